@@ -224,7 +224,7 @@ def _cached(name, build):
     file = cache_folder() / f"{name.replace(' ', '-')}-1.npz"
     try:
         # The zip file that holds the arrays checks its own sums, so a damaged file is found here.
-        with np.load(file) as stored:
+        with open(file, "rb") as handle, np.load(handle) as stored:
             parts = [(stored[f"images{i}"], stored[f"digits{i}"]) for i in range(3)]
     except Exception:  # no file yet, or one that is damaged: a single changed byte can raise seven kinds of error
         parts = build()

@@ -1,5 +1,10 @@
 """Choose where TensorFlow computes. The course is written for the CPU and uses a GPU when there is one."""
 
+import contextlib
+import importlib
+import os
+import sys
+
 __all__ = ["pick"]
 
 
@@ -29,8 +34,7 @@ def pick(prefer: str = "auto") -> str:
     """
     if prefer not in ("auto", "cpu", "gpu"):
         raise ValueError(f'device.pick takes "auto", "cpu" or "gpu", not {prefer!r}.')
-    import tensorflow as tf
-
+    tf = _tensorflow()
     gpus = tf.config.list_physical_devices("GPU")
     try:
         if prefer != "cpu" and gpus:
@@ -57,3 +61,21 @@ def pick(prefer: str = "auto") -> str:
         raise
     print("This notebook computes on the CPU.")
     return "/CPU:0"
+
+
+def _tensorflow():
+    """TensorFlow, imported without what its libraries write to stderr while they are loaded.
+
+    Where there is no GPU they write that they found none, and no setting turns that off: it comes before the settings are
+    read. A beginner takes it for an error, and nbgrader takes any line on stderr for a failure.
+    """
+    if sys.modules.get("tensorflow"):
+        return sys.modules["tensorflow"]
+    with contextlib.ExitStack() as after:
+        with contextlib.suppress(OSError):  # a process without a stderr has nothing to silence
+            kept = os.dup(2)
+            after.callback(os.close, kept)
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), 2)
+            after.callback(os.dup2, kept, 2)
+        return importlib.import_module("tensorflow")

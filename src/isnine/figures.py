@@ -3,14 +3,15 @@
 Importing this module sets matplotlib's style. Every figure here is a :class:`Picture`: an SVG drawing inside the page whose
 lines and letters take the page's own text colour, with a text alternative for people and programs that do not see it.
 
-Chapter 02 draws with matplotlib and ``figures.show``; chapter 05 uses picture grids and the confusion matrix; chapter 06
-network diagrams and learning curves.
+Chapter 02 draws with matplotlib and ``figures.show``; chapter 03 uses network diagrams; chapter 05 picture grids and the
+confusion matrix; chapter 06 learning curves.
 """
 
 import html
 import io
 import itertools
 import re
+import uuid
 
 import matplotlib as mpl
 import numpy as np
@@ -55,7 +56,6 @@ STYLE = {
     "ytick.color": INK,
 }
 mpl.rcParams.update(STYLE)
-_number = itertools.count(1)
 
 
 class Picture:
@@ -84,10 +84,10 @@ class Picture:
         drawing = re.sub(r"<metadata>.*?</metadata>", "", drawing, flags=re.S)
         drawing = drawing.replace(INK, "currentColor").replace(FAINT, "var(--isnine-faint, #8886)")
         drawing = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", drawing)
-        # Names must be unique in a page that holds many drawings: keep those that something refers to, and number them.
+        # Names must be unique in a page that holds many drawings: keep those that something refers to, and make them so.
         used = set(re.findall(r"#([\w-]+)", drawing))
-        prefix = f"isnine{next(_number)}-"
-        drawing = re.sub(r' id="([\w-]+)"', lambda m: f' id="{prefix}{m[1]}"' if m[1] in used else "", drawing)
+        prefix = f"isnine{uuid.uuid4().hex[:8]}-"
+        drawing = re.sub(r' id="([^"]+)"', lambda m: f' id="{prefix}{m[1]}"' if m[1] in used else "", drawing)
         drawing = re.sub(r"(url\(#|href=\"#)", rf"\g<1>{prefix}", drawing)
         width, height = (72 * inches for inches in self.figure.get_size_inches())
         return re.sub(
@@ -149,7 +149,8 @@ def network_diagram(widths, labels=None, most: int = 7) -> Picture:
         ]
     if len(labels) != len(widths):
         raise ValueError(f"There are {len(widths)} layers but {len(labels)} labels.")
-    figure = Figure(figsize=(max(3.6, 1.5 * len(widths)), 3.4))
+    rows = min(max(widths), most)
+    figure = Figure(figsize=(max(3.6, 1.5 * len(widths)), 0.34 * rows + 0.9))
     axes = figure.add_subplot()
     places = [_column(width, most) for width in widths]
     for x, (left, right) in enumerate(itertools.pairwise(places)):
@@ -161,9 +162,9 @@ def network_diagram(widths, labels=None, most: int = 7) -> Picture:
         if width > most:
             axes.scatter([x] * 3, [-0.22, 0, 0.22], s=6, color=INK, zorder=2)
         axes.text(
-            x, -most / 2 - 0.35, f"{label.replace(' ', chr(10), 1)}\n{width:,}", ha="center", va="top", linespacing=1.25
+            x, -rows / 2 - 0.15, f"{label.replace(' ', chr(10), 1)}\n{width:,}", ha="center", va="top", linespacing=1.25
         )
-    axes.set(xlim=(-0.5, len(widths) - 0.5), ylim=(-most / 2 - 2.1, most / 2 + 0.1))
+    axes.set(xlim=(-0.5, len(widths) - 0.5), ylim=(-rows / 2 - 2.3, rows / 2))
     axes.axis("off")
     layers = ", ".join(
         f"{label} with {width:,} {'neuron' if width == 1 else 'neurons'}"
@@ -274,7 +275,7 @@ def confusion_matrix(truth, answers, names=("not a nine", "nine")) -> Picture:
             )
         )
         axes.text(column, row, f"{counts[row, column]:,}", ha="center", va="center", weight="bold")
-    axes.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), xlabel="answer of the network", ylabel="truth")
+    axes.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), xlabel="answer", ylabel="truth")
     axes.set_xticks(range(size), names)
     axes.set_yticks(range(size), names)
     axes.grid(False)
@@ -295,8 +296,9 @@ def _counts(truth, answers, size):
             f"confusion_matrix takes two lists of equal length; yours have shapes {truth.shape} and {answers.shape}."
         )
     for values in (truth, answers):
-        if values.dtype.kind not in "biu" or values.min() < 0 or values.max() >= size:
-            raise ValueError(
-                f"confusion_matrix takes class numbers from 0 to {size - 1}, or bools; yours hold {values.min()} to {values.max()} ({values.dtype})."
-            )
+        asked = f"confusion_matrix takes class numbers from 0 to {size - 1}, or bools"
+        if values.dtype.kind not in "biu":
+            raise ValueError(f"{asked}; yours hold {values.dtype} values, such as {values[0]}.")
+        if values.min() < 0 or values.max() >= size:
+            raise ValueError(f"{asked}; yours hold {values.min()} to {values.max()}.")
     return np.bincount(truth.astype(int) * size + answers.astype(int), minlength=size * size).reshape(size, size)

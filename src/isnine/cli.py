@@ -1,0 +1,117 @@
+"""The command ``isnine``: what people who write and serve the course type.
+
+isnine store [NOTEBOOK ...] [--run] [--check]   bring notebooks into their stored form
+isnine exercises [--check]                      make exercises/ from solutions/
+isnine serve FOLDER [--port 8000]               show a built book in the browser
+"""
+
+import argparse
+import errno
+import functools
+import http.server
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path.cwd()
+
+
+def main(arguments=None) -> int:
+    """Run the command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="isnine", description='Tools for the course "Is It a Nine?".')
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser("store", help="bring notebooks into the form in which they are committed")
+    command.add_argument("notebooks", nargs="*", type=Path, help="default: every notebook of book/ and solutions/")
+    command.add_argument("--run", action="store_true", help="run them first, so that their text outputs are fresh")
+    command.add_argument("--check", action="store_true", help="change nothing; fail if one is not in its stored form")
+    command.set_defaults(do=store)
+    command = commands.add_parser("exercises", help="make exercises/ from solutions/")
+    command.add_argument("--check", action="store_true", help="change nothing; fail if exercises/ is out of step")
+    command.set_defaults(do=exercises)
+    command = commands.add_parser("serve", help="show a built book in the browser")
+    command.add_argument("folder", type=Path)
+    command.add_argument("--port", type=int, default=8000)
+    command.set_defaults(do=serve)
+    options = parser.parse_args(arguments)
+    return options.do(options) or 0
+
+
+def store(options):
+    """Bring notebooks into their stored form."""
+    from . import notebooks
+
+    rooms = notebooks.all_notebooks(ROOT)
+    stale = []
+    for path in options.notebooks or rooms["book"] + rooms["solutions"]:
+        notebook = notebooks.read(path)
+        if options.run:
+            print(f"running {path} ...", flush=True)
+            notebook = notebooks.run(notebook, path.parent)
+        new = notebooks.text(notebooks.stored_form(notebook))
+        if new != path.read_text(encoding="utf-8"):
+            stale.append(path)
+            if not options.check:
+                path.write_text(new, encoding="utf-8")
+    return _report(stale, options.check, "is not in its stored form", "make store")
+
+
+def exercises(options):
+    """Make exercises/ from solutions/: a folder an assignment, everything that it holds, the notebooks without their solutions."""
+    from . import notebooks
+
+    wanted = {}
+    for path in sorted((ROOT / "solutions").rglob("*")):
+        target = ROOT / "exercises" / path.relative_to(ROOT / "solutions")
+        if path.suffix == ".ipynb" and path.parent.name != ".ipynb_checkpoints":
+            wanted[target] = notebooks.text(notebooks.exercise_from(notebooks.read(path))).encode()
+    present = {p for p in (ROOT / "exercises").rglob("*") if p.is_file() and ".ipynb_checkpoints" not in p.parts}
+    stale = [
+        path for path in sorted(wanted.keys() | present) if path not in present or wanted.get(path) != path.read_bytes()
+    ]
+    if not options.check:
+        for path in stale:
+            if path in wanted:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(wanted[path])
+            else:
+                path.unlink()
+                if not any(path.parent.iterdir()):
+                    shutil.rmtree(path.parent)
+    return _report(stale, options.check, "is out of step with solutions/", "make exercises")
+
+
+def _report(stale, checking, trouble, remedy):
+    for path in stale:
+        path = path.relative_to(ROOT) if path.is_absolute() else path
+        print(f"{path} {trouble}." if checking else f"wrote {path}")
+    if stale and checking:
+        print(f"To mend this: {remedy}")
+        return 1
+    if not stale:
+        print("Nothing to change.")
+    return 0
+
+
+def serve(options):
+    """Serve a folder on this machine only, until Ctrl-C."""
+    if not (options.folder / "index.html").exists():
+        sys.exit(f"There is no built book in {options.folder}. Build it first: make book")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=options.folder)
+    try:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", options.port), handler)
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            sys.exit(
+                f"Port {options.port} is busy: another program uses it. Take another one: make serve PORT={options.port + 1}"
+            )
+        if problem.errno == errno.EACCES:
+            sys.exit(f"This user may not open port {options.port}. Take one above 1023: make serve PORT=8000")
+        raise
+    except OverflowError:
+        sys.exit(f"{options.port} is not a port: take a number from 1024 to 65535, such as make serve PORT=8000")
+    with server:
+        print(f"The book is at http://localhost:{options.port} (stop with Ctrl-C)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print("\nStopped.")
