@@ -82,7 +82,7 @@ def exercises(options):
 
 def _report(stale, checking, trouble, remedy):
     for path in stale:
-        path = path.relative_to(ROOT) if path.is_absolute() else path
+        path = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
         print(f"{path} {trouble}." if checking else f"wrote {path}")
     if stale and checking:
         print(f"To mend this: {remedy}")

@@ -7,6 +7,7 @@ alike in the built page, in JupyterLab, in Colab and in VS Code.
 from .drawing_pad import drawing_pad
 from .layer_widths import layer_widths
 from .loss_valley import loss_valley
+from .more_samples import more_samples
 from .neuron_plane import neuron_plane
 from .quiz import ask, quiz, right, wrong
 from .threshold import threshold
@@ -16,6 +17,7 @@ __all__ = [
     "drawing_pad",
     "layer_widths",
     "loss_valley",
+    "more_samples",
     "neuron_plane",
     "quiz",
     "right",

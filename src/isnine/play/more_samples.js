@@ -18,20 +18,25 @@ isnine.define("more_samples", (root, {numbers, pictures, nines, right, found, wr
   const least = Math.floor(Math.min(...accuracies.flat()) * 10 - 1e-9) / 10;
   const middle = (least + 1) / 2;
   const panels = [
-    {title: "accuracy", values: accuracies, from: least, to: 1, ticks: [least, middle, 1], format: (v) => v.toFixed(Number.isInteger(10 * middle) ? 1 : 2), top: 28, colour: "var(--isnine-blue)", radius: 6},
-    {title: `nines found, of ${nines}`, values: found, from: 0, to: nines, ticks: [0, nines / 2, nines], format: String, top: 186, colour: "var(--isnine-green)", radius: 6},
+    {title: "accuracy", values: accuracies, from: least, to: 1, ticks: [least, middle, 1], format: (v) => v.toFixed(Number.isInteger(10 * middle) ? 1 : 2), top: 28, colour: "var(--isnine-blue)"},
+    {title: `nines found, of ${nines}`, values: found, from: 0, to: nines, ticks: [0, nines / 2, nines], format: String, top: 186, colour: "var(--isnine-green)"},
   ];
-  const cut = make("line", {y1: 22, y2: 300, stroke: "currentColor", "stroke-width": 1.5});
-  svg.append(cut);
   for (const panel of panels) {
     const y = (value) => panel.top + 112 * (1 - (value - panel.from) / (panel.to - panel.from));
+    const cut = make("line", {y1: panel.top - 4, y2: panel.top + 116, stroke: "currentColor", "stroke-width": 1.5});
+    svg.append(cut);
     panel.ticks.forEach((tick) => svg.append(make("line", {x1: 40, x2: 332, y1: y(tick), y2: y(tick), stroke: "currentColor", "stroke-opacity": 0.25}), text(33, y(tick) + 4.5, panel.format(tick), "end")));
     panel.values.forEach((row) => row.forEach((value, i) => svg.append(make("circle", {cx: x(i), cy: y(value), r: 3, fill: panel.colour, "fill-opacity": 0.3}))));
     const means = numbers.map((_, i) => mean(panel.values.map((row) => row[i])));
     svg.append(make("path", {d: means.map((value, i) => `${i ? "L" : "M"}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join(""), fill: "none", stroke: panel.colour, "stroke-width": 2.5}));
     svg.append(text(40, panel.top - 14, panel.title, "start", 600));
     panel.ring = make("circle", {r: 6.5, fill: "none", stroke: "currentColor", "stroke-width": 2.5});
-    panel.move = () => { panel.ring.setAttribute("cx", x(step)); panel.ring.setAttribute("cy", y(panel.values[draw][step])); };
+    panel.move = () => {
+      panel.ring.setAttribute("cx", x(step));
+      panel.ring.setAttribute("cy", y(panel.values[draw][step]));
+      cut.setAttribute("x1", x(step));
+      cut.setAttribute("x2", x(step));
+    };
     svg.append(panel.ring);
   }
   numbers.forEach((number, i) => svg.append(text(x(i), 319, whole(number), "middle")));
@@ -46,7 +51,7 @@ isnine.define("more_samples", (root, {numbers, pictures, nines, right, found, wr
     canvas.setAttribute("aria-label", `${words}, a handwritten ${digits[index]}`);
   }
   const pairs = nearest[0][0].map((_, place) => {
-    const [fresh, similar, answer] = [tile(), tile(), make("div", {style: "grid-column:1/-1;line-height:1.3;min-height:2.6em"})];
+    const [fresh, similar, answer] = [tile(), tile(), make("div", {style: "grid-column:1/-1;line-height:1.3"})];
     paint(fresh, place, "new picture");
     const arrow = make("span", {text: "→", "aria-hidden": "true", style: "text-align:center"});
     return {similar, answer, element: make("div", {style: "display:grid;grid-template-columns:1fr 1.1rem 1fr;gap:.25rem .1rem;align-items:center"}, fresh, arrow, similar, answer)};
@@ -58,16 +63,13 @@ isnine.define("more_samples", (root, {numbers, pictures, nines, right, found, wr
 
   // ---- What the controls change
   const told = status();
-  told.style.minHeight = "4.4em";
   const control = slider("samples", {min: 0, max: last, step: 1, value: step, format: (i) => whole(numbers[i]), onchange(i) { step = i; update(); }});
   function update() {
-    cut.setAttribute("x1", x(step));
-    cut.setAttribute("x2", x(step));
     panels.forEach((panel) => panel.move());
     answers().forEach((given, place) => {
       const {similar, answer} = pairs[place];
       paint(similar, given.index, "most similar remembered picture");
-      answer.replaceChildren(make("b", {text: given.right ? "✓ right: " : "✗ wrong: "}), given.nine ? "a nine" : "not a nine");
+      answer.replaceChildren(given.nine ? "a nine" : "not a nine", make("br"), make("b", {text: given.right ? "✓ right" : "✗ wrong"}));
     });
     const column = accuracies.map((row) => row[step]);
     const range = [Math.min(...column), Math.max(...column)].map((value) => value.toFixed(2));
@@ -89,13 +91,13 @@ isnine.define("more_samples", (root, {numbers, pictures, nines, right, found, wr
 
   root.append(
     control.element,
+    make("div", {class: "isnine-row", style: "margin:.2rem 0 .8rem"}, another),
     make("div", {style: "display:flex;flex-wrap:wrap;gap:1rem 1.6rem;align-items:flex-start;margin:.5rem 0 .3rem"},
       make("div", {style: "flex:1.35 1 17.5rem;min-width:0"}, svg),
       make("div", {style: "flex:1 1 15rem;min-width:0"},
-        make("p", {text: "new picture → most similar remembered one", style: "margin-top:0;font-size:.92em"}),
+        make("p", {text: "new picture → most similar one", style: "margin:.1rem 0 .5rem;font-weight:600;font-size:.92em"}),
         make("div", {style: "display:grid;grid-template-columns:1fr 1fr;gap:.5rem 1.2rem"}, ...pairs.map(({element}) => element)))),
     told,
-    make("div", {class: "isnine-row"}, another),
   );
   update();
   root.isnine = {set: control.set, another: () => another.click(), answers, numbers};
