@@ -27,6 +27,7 @@ starts, and only then.
 
 import copy
 import importlib
+import os
 import pkgutil
 import re
 import signal
@@ -40,6 +41,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from isnine.checks import one_neuron
 from isnine.checks.card import card
 from isnine.checks.core import Case, Criterion, CriterionResult, FunctionCheck, Result, as_numbers
 
@@ -499,3 +501,14 @@ def test_solutions_get_full_marks_and_untouched_exercises_nothing(table, seed, m
     assert {name: points for name, (_, points) in solved.items()} == checks
     assert {name: float(got) for name, (got, _) in solved.items()} == checks
     assert {name: float(got) for name, (got, _) in untouched.items()} == dict.fromkeys(checks, 0)
+
+
+def test_what_compiled_libraries_write_to_stderr_is_kept_from_the_reader(capfd):
+    """They write past Python, to the file descriptor; nbgrader would give 0 for a right answer."""
+
+    def noisy(inputs, weights, bias):
+        os.write(2, b"could not find cuda drivers\n")
+        return inputs @ weights + bias > 0
+
+    assert float(one_neuron.step_neuron(noisy)) == one_neuron.step_neuron.points
+    assert capfd.readouterr().err == ""

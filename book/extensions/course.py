@@ -27,14 +27,14 @@ def drop_thebe(app, pagename, templatename, context, doctree):
         context["script_files"] = [script for script in context["script_files"] if not is_thebe(script)]
 
 
-def always_start_page(app, env, added, changed, removed):
-    """The start page adds up the minutes of all chapters, so it is read again when any of them changed."""
-    return ["intro"]
+def always_read_again(app, env, added, changed, removed):
+    """The start page adds up the minutes of all chapters, and the references hold what they cite: both follow every change."""
+    return ["intro", "references"]
 
 
 def setup(app):
     """Called by Sphinx."""
     app.connect("config-inited", add_buttons, priority=900)
-    app.connect("env-get-outdated", always_start_page)
+    app.connect("env-get-outdated", always_read_again)
     app.connect("html-page-context", drop_thebe, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

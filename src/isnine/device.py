@@ -5,7 +5,7 @@ import importlib
 import os
 import sys
 
-__all__ = ["pick"]
+__all__ = ["hushed", "pick"]
 
 
 def pick(prefer: str = "auto") -> str:
@@ -64,13 +64,20 @@ def pick(prefer: str = "auto") -> str:
 
 
 def _tensorflow():
-    """TensorFlow, imported without what its libraries write to stderr while they are loaded.
-
-    Where there is no GPU they write that they found none, and no setting turns that off: it comes before the settings are
-    read. A beginner takes it for an error, and nbgrader takes any line on stderr for a failure.
-    """
+    """TensorFlow, imported without what its libraries write while they are loaded."""
     if sys.modules.get("tensorflow"):
         return sys.modules["tensorflow"]
+    with hushed():
+        return importlib.import_module("tensorflow")
+
+
+@contextlib.contextmanager
+def hushed():
+    """Keep what compiled libraries write to stderr from the reader.
+
+    Where there is no GPU, TensorFlow's libraries write that they found none, and no setting turns that off: it comes before
+    the settings are read. A beginner takes it for an error, and nbgrader takes any line on stderr for a failure.
+    """
     with contextlib.ExitStack() as after:
         with contextlib.suppress(OSError):  # a process without a stderr has nothing to silence
             kept = os.dup(2)
@@ -78,4 +85,4 @@ def _tensorflow():
             with open(os.devnull, "wb") as nowhere:
                 os.dup2(nowhere.fileno(), 2)
             after.callback(os.dup2, kept, 2)
-        return importlib.import_module("tensorflow")
+        yield

@@ -25,6 +25,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..device import hushed
+
 __all__ = ["PUBLIC_SEED", "Case", "Criterion", "CriterionResult", "FunctionCheck", "Misconception", "Result"]
 
 # Some cases are drawn from a seed. This one everybody knows; a teacher who grades sets another in ISNINE_SEED.
@@ -510,7 +512,7 @@ def short(value: Any) -> str:
 @contextlib.contextmanager
 def quiet():
     """Swallow what the learner's code prints while it is checked: the card speaks, and nbgrader takes stderr for a failure."""
-    with contextlib.redirect_stdout(_Sink()), contextlib.redirect_stderr(_Sink()):
+    with contextlib.redirect_stdout(_Sink()), contextlib.redirect_stderr(_Sink()), hushed():
         yield
 
 
