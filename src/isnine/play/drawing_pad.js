@@ -112,7 +112,7 @@ isnine.define("drawing_pad", (root, {side, half, layers, examples}) => {
     });
   });
   neurons.setAttribute("viewBox", `0 0 ${x} 128`);
-  neurons.setAttribute("style", `width:${x}px`);
+  neurons.setAttribute("style", `width:${x}px;max-width:100%`);
 
   const text = (place, y, words) => make("text", {x: 320 * place, y, "text-anchor": ["start", "middle", "end"][2 * place], text: words});
   const track = (width, fill, opacity) => make("rect", {y: 20, width, height: 18, rx: 3, fill, "fill-opacity": opacity});
@@ -195,14 +195,13 @@ isnine.define("drawing_pad", (root, {side, half, layers, examples}) => {
   };
   const box = (style, ...parts) => make("div", {style}, ...parts);
   const caption = (words) => make("p", {style: "font-size:0.85rem;margin:0.3rem 0 0.2rem", text: words});
-  const sizes = network.slice(0, -1).map(({units}) => units).join(" and ");
   root.append(box("display:flex;flex-wrap:wrap;gap:1rem 1.6rem",
     box("flex:1 1 280px;max-width:330px", pad,
       box("display:flex;gap:0.5rem;margin-top:0.6rem", wide("Clear", () => draw([])), wide("Undo", undo))),
     box("flex:1 1 280px;min-width:0",
       box("display:flex;gap:1.2rem;align-items:flex-start",
         box("flex:none", seen, caption("What the network sees")),
-        box("flex:0 1 auto", neurons, caption(sizes ? `${sizes} hidden neurons` : "no hidden neurons"))),
+        box("flex:0 1 auto;min-width:0", neurons, caption(network.length > 1 ? "hidden neurons" : "no hidden neurons"))),
       scale, answer, caption("Show me handwriting that it was not trained on:"),
       box("display:flex;gap:0.5rem", ...["a nine", "a four", "another digit"].map((kind) => wide(kind, () => show(kind), "Show me " + kind))))));
   update();
