@@ -56,14 +56,13 @@ def store(options):
 
 
 def exercises(options):
-    """Make exercises/ from solutions/: a folder an assignment, everything that it holds, the notebooks without their solutions."""
+    """Make exercises/ from solutions/: the same folders and notebooks, without the solutions; what is not made so is removed."""
     from . import notebooks
 
     wanted = {}
-    for path in sorted((ROOT / "solutions").rglob("*")):
+    for path in notebooks.all_notebooks(ROOT)["solutions"]:
         target = ROOT / "exercises" / path.relative_to(ROOT / "solutions")
-        if path.suffix == ".ipynb" and path.parent.name != ".ipynb_checkpoints":
-            wanted[target] = notebooks.text(notebooks.exercise_from(notebooks.read(path))).encode()
+        wanted[target] = notebooks.text(notebooks.exercise_from(notebooks.read(path))).encode()
     present = {p for p in (ROOT / "exercises").rglob("*") if p.is_file() and ".ipynb_checkpoints" not in p.parts}
     stale = [
         path for path in sorted(wanted.keys() | present) if path not in present or wanted.get(path) != path.read_bytes()
