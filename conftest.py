@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items):
 
     That form has no counters, and nbval takes a cell without one for a cell that was never run. It has no pictures and page
     parts either: nbval leaves PNG and JPEG out of the comparison by itself, and HTML and SVG are left out here. What they
-    hold is tested in tests/test_figures.py, tests/test_play.py and tests/test_book.py.
+    hold is tested in tests/test_figures.py, tests/play and tests/test_book.py.
     """
     for item in items:
         if hasattr(item, "cell") and hasattr(item.parent, "skip_compare"):
