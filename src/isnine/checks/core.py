@@ -14,6 +14,7 @@ import io
 import os
 import re
 import signal
+import sys
 import sysconfig
 import threading
 import time
@@ -27,13 +28,14 @@ import numpy as np
 
 from ..device import hushed
 
-__all__ = ["PUBLIC_SEED", "Case", "Criterion", "CriterionResult", "FunctionCheck", "Misconception", "Result"]
+__all__ = ["PUBLIC_SEED", "Case", "Criterion", "CriterionResult", "Finding", "FunctionCheck", "Misconception", "Result"]
 
 # Some cases are drawn from a seed. This one everybody knows; a teacher who grades sets another in ISNINE_SEED.
 PUBLIC_SEED = 9
 LARGEST = 1_000_000  # numbers in an answer that are looked at
 # What an error of NumPy or Python means for whoever sees it for the first time.
 ERROR_HINTS = {
+    "Cannot cast ufunc": "An array of whole numbers cannot hold fractions: write the result into a new array, as in x = picture / 2.",
     "truth value of an array": "An if needs one yes or no: for a whole array use a mask, np.where or arithmetic.",
     "can be converted to Python scalars": "The functions of math take one number; those of np take whole arrays.",
     "math range error": "A number got too large for a float: does exp get a large positive number?",
@@ -65,7 +67,8 @@ class Criterion:
     """A property that the answer must have, in words that complete "your function ...", and its points.
 
     Without ``test`` it is met when every case that names it has the right value. With ``test``, which gets the list of all
-    calls observed (see :func:`observe_call`), it is met when that returns None; a string is the message.
+    calls observed (see :func:`observe_call`), it is met when that returns None; a string is the message. Each call holds two
+    things more: "case", and "problem", the sentence on what is wrong with it, or None.
     """
 
     name: str
@@ -134,8 +137,12 @@ class Result:
         return card(self)
 
 
+class Finding(Exception):
+    """What a probe found wrong with an answer, in words that follow "For ..., ": "your layer has no weight after build"."""
+
+
 class FunctionCheck:
-    """A check of a function that the learner wrote.
+    """A check of what the learner wrote: a function, or with a ``probe`` a class or an object such as a model.
 
     Parameters
     ----------
@@ -157,6 +164,14 @@ class FunctionCheck:
         Take shape (n, 1) for (n,).
     seconds : float
         Time that all calls together may take.
+    wrong_value : callable, optional
+        ``wrong_value(value, right, case)`` says what is wrong with numbers of the right shape; the sentence follows "For ..., ".
+        Without it: the first number that is off, and whether it is too large or too small.
+    probe : callable, optional
+        ``probe(answer, *args)`` runs where the learner's code runs, does with the answer what the case asks for, and returns
+        numbers, or raises a :class:`Finding`. Without it, the answer is called: ``answer(*args)``.
+    takes : {"function", "class"}
+        What the learner wrote.
     """
 
     def __init__(
@@ -171,6 +186,9 @@ class FunctionCheck:
         tolerance: float = 1e-6,
         accept_column: bool = False,
         seconds: float = 10,
+        wrong_value: Callable | None = None,
+        probe: Callable | None = None,
+        takes: str = "function",
     ):
         self.name, self.reference, self.criteria, self.misconceptions = (
             name,
@@ -179,6 +197,7 @@ class FunctionCheck:
             tuple(misconceptions),
         )
         self.asked, self.tolerance, self.accept_column, self.seconds = asked, tolerance, accept_column, seconds
+        self.wrong_value, self.probe, self.takes = wrong_value, probe, takes
         self._cases = cases
         self.points = sum(c.points for c in criteria)
 
@@ -194,10 +213,11 @@ class FunctionCheck:
     def observe(self, answer: Any, cases: list[Case]) -> dict:
         """Call the answer with every case and note what happens, as plain data."""
         kind = describe_type(answer)
-        if issubclass(type(answer), type) or not callable(answer):
+        is_class = issubclass(type(answer), type)
+        if is_class != (self.takes == "class") or not callable(answer):
             return {"kind": kind, "calls": None}
-        with quiet(), time_limit(self.seconds) as deadline:
-            return {"kind": kind, "calls": [observe_call(answer, case.args, deadline) for case in cases]}
+        with quiet(), own_settings(), time_limit(self.seconds) as deadline:
+            return {"kind": kind, "calls": [observe_call(answer, case.args, deadline, self.probe) for case in cases]}
 
     def judge(self, observation: dict, cases: list[Case]) -> Result:
         """Decide on the observation alone."""
@@ -206,63 +226,74 @@ class FunctionCheck:
         calls = observation["calls"]
         if calls is None:
             return self._nothing(
-                "wrong", f"The check needs your function {self.name} itself, and was given {observation['kind']}."
+                "wrong", f"The check needs your {self.takes} {self.name} itself, and was given {observation['kind']}."
             )
         if any(call["not attempted"] for call in calls):
             return self._nothing("not attempted", f"Write {self.name} above, run its cell, then run this one again.")
         with np.errstate(all="ignore"):
             problems = [self._problem(call, case) for call, case in zip(calls, cases, strict=True)]
-            explained = self._explain(calls, cases, problems)
-        first = {}  # the same error is told in the same words each time, those of the first case
-        problems = [
-            first.setdefault(call["error"] or problem, problem) for call, problem in zip(calls, problems, strict=True)
-        ]
-        results = []
-        for criterion in self.criteria:
-            if criterion.test:
-                message = criterion.test(calls)
-            else:
-                found = [
-                    (problem, call["value"] is not None)
-                    for problem, call, case in zip(problems, calls, cases, strict=True)
-                    if problem and case.criterion == criterion.name
-                ]
-                message = next((explained for _, value in found if value and explained), found[0][0]) if found else None
-            results.append(
-                CriterionResult(criterion.name, 0 if message else criterion.points, criterion.points, message or "")
-            )
+            if calls[0]["error"] and len({call["error"] for call in calls}) == 1:
+                problems = [f"Your code stopped with {calls[0]['error']}"] * len(calls)
+            first = {}  # the same trouble is told in the same words each time, those of the first case
+            problems = [
+                first.setdefault(call["error"] or call["found"] or problem, problem)
+                for call, problem in zip(calls, problems, strict=True)
+            ]
+            calls = [
+                {**call, "case": case, "problem": problem}
+                for call, case, problem in zip(calls, cases, problems, strict=True)
+            ]
+            explained = self._explain(calls)
+            results = [self._criterion(criterion, calls, explained) for criterion in self.criteria]
         if all(result.passed for result in results):
             return Result("right", results)
         return Result("error" if all(call["error"] for call in calls) else "wrong", results)
+
+    def _criterion(self, criterion, calls, explained) -> CriterionResult:
+        """Points and message of one criterion."""
+        if criterion.test:
+            message = criterion.test(calls)
+        else:
+            wrong = [call for call in calls if call["problem"] and call["case"].criterion == criterion.name]
+            told = explained and any(call["value"] is not None for call in wrong)
+            message = explained if told else wrong[0]["problem"] if wrong else None
+        return CriterionResult(criterion.name, 0 if message else criterion.points, criterion.points, message or "")
 
     def _nothing(self, outcome, message):
         return Result(outcome, [CriterionResult(c.name, 0, c.points) for c in self.criteria], message)
 
     def _problem(self, call, case) -> str | None:
         """What is wrong with one call, in words that quote the learner's value and never the right one."""
-        label = f"For {case.label}"
+        label, own = f"For {case.label}", f"your {self.takes}"
+        if call["found"]:
+            return f"{label}, {call['found']}"
         if call["error"]:
             return f"{label}, your code stopped with {call['error']}"
         if call["changed"]:
-            return "Your function changed the array that it was given. Work on a copy, or write the result into a new array."
+            return f"{own.capitalize()} changed the array that it was given. Work on a copy, or write the result into a new array."
         value, right = call["value"], np.asarray(self.reference(*copy.deepcopy(case.args)), float)
         if value is None:
+            if call["kind"].startswith(("a list", "a tuple", "an array", "the text")):
+                told = f"{own} returned {call['kind']}, and not all of it is numbers or True and False"
+                return f"{label}, {told}. The question asks for {self.asked}."
             hint = (
                 " Is the return missing? print only shows a value, return hands it back."
                 if call["kind"] == "None"
                 else ""
             )
-            return f"{label}, your function returned {call['kind']}; the question asks for {self.asked}.{hint}"
+            return f"{label}, {own} returned {call['kind']}; the question asks for {self.asked}.{hint}"
         value = self._as_asked(value, right)
         if value.shape != right.shape:
-            return f"{label}, your function returned {call['kind']}; the question asks for {self.asked}."
+            return f"{label}, {own} returned {call['kind']}; the question asks for {self.asked}."
         if np.isnan(value).any() and not np.isnan(right).any():
             return f"{label}, your result holds NaN, which is not a number: look for 0/0, log(0) or infinity minus infinity."
         off = ~self._close(value, right)
         if not off.any():
             return None
+        if self.wrong_value and np.isfinite(value).all():
+            return f"{label}, {self.wrong_value(value, right, case)}"
         if value.ndim == 0 or value.size == 1:
-            return f"{label}, your function returned {short(value.item())}, which is too {'large' if value.item() > right.item() else 'small'}."
+            return f"{label}, {own} returned {short(value.item())}, which is too {'large' if value.item() > right.item() else 'small'}."
         place = tuple(int(i) for i in np.argwhere(off)[0])
         direction = "large" if value[place] > right[place] else "small"
         where = place[0] if len(place) == 1 else place
@@ -287,15 +318,20 @@ class FunctionCheck:
                 | (np.isnan(value) & np.isnan(right))
             )
 
-    def _explain(self, calls, cases, problems) -> str | None:
-        """The first misconception that would have computed every value that was observed."""
-        seen = [(call["value"], case) for call, case in zip(calls, cases, strict=True) if call["value"] is not None]
-        if not seen or not any(problems):
-            return None
-        for misconception in self.misconceptions:
-            with contextlib.suppress(ArithmeticError, LookupError, TypeError, ValueError), np.errstate(all="ignore"):
-                if all(self._same(value, misconception.wrong(*copy.deepcopy(case.args))) for value, case in seen):
-                    return misconception.message
+    def _explain(self, calls) -> str | None:
+        """The first misconception that would have computed every value that was observed, with the value it was seen in."""
+        seen = [call for call in calls if call["value"] is not None]
+        wrong = next((call for call in seen if call["problem"]), None)
+        for misconception in self.misconceptions if wrong else ():
+            with contextlib.suppress(ArithmeticError, LookupError, TypeError, ValueError):
+                if all(self._same(c["value"], misconception.wrong(*copy.deepcopy(c["case"].args))) for c in seen):
+                    number = wrong["kind"].removeprefix("the single value ")
+                    start = (
+                        f"For {wrong['case'].label}, your function returned {number}. "
+                        if number != wrong["kind"]
+                        else ""
+                    )
+                    return start + misconception.message
         return None
 
     def _same(self, value, wrong):
@@ -304,18 +340,26 @@ class FunctionCheck:
         return value.shape == wrong.shape and bool(self._close(value, wrong).all())
 
 
-def observe_call(function: Callable, args: tuple, deadline: "Deadline | None" = None) -> dict:
-    """Call once, with copies of the arguments.
+def observe_call(answer: Any, args: tuple, deadline: "Deadline | None" = None, probe: Callable | None = None) -> dict:
+    """Call the answer, or a probe of it, once, with copies of the arguments.
 
     Returns
     -------
     dict
-        "value": float64 array or None; "kind": what came back, in words; "error": text or ""; "not attempted": the stub was still there;
-        "changed": an argument was changed; "warnings": list of text; "seconds": float.
+        "value": float64 array or None; "kind": what came back, in words; "error": text or ""; "found": what a probe found, or "";
+        "not attempted": the stub was still there; "changed": an argument was changed; "warnings": list of text; "seconds": float.
     """
     given = copy.deepcopy(args)
     deadline = deadline or Deadline(float("inf"))
-    seen = {"value": None, "kind": "", "error": "", "not attempted": False, "changed": False, "warnings": []}
+    seen = {
+        "value": None,
+        "kind": "",
+        "error": "",
+        "found": "",
+        "not attempted": False,
+        "changed": False,
+        "warnings": [],
+    }
     start = time.perf_counter()
     # NumPy's own settings, whatever other cells did to them, and put back after whatever this answer does to them.
     with (
@@ -328,7 +372,7 @@ def observe_call(function: Callable, args: tuple, deadline: "Deadline | None" = 
                 raise OutOfTime
             try:
                 deadline.running = True
-                returned = function(*given)
+                returned = probe(answer, *given) if probe else answer(*given)
                 seen["kind"] = describe(returned)
                 seen["value"] = as_numbers(returned)
             finally:
@@ -338,9 +382,11 @@ def observe_call(function: Callable, args: tuple, deadline: "Deadline | None" = 
             seen["error"] = describe_error(problem)
             if type(problem) is NotImplementedError and not problem.args:  # a stub: this one, or one that it calls
                 stub = _raised_in(problem)
-                seen["not attempted"] = stub == _name(function)
+                seen["not attempted"] = stub == _name(answer) or issubclass(type(answer), type)
                 if not seen["not attempted"]:
                     seen["error"] = f"NotImplementedError: it calls {stub}, which is not written yet."
+        except Finding as finding:
+            seen["found"] = _text(finding)[:500]
         except KeyboardInterrupt:
             raise  # somebody pressed "stop"
         except BaseException as problem:
@@ -356,7 +402,15 @@ def observe_call(function: Callable, args: tuple, deadline: "Deadline | None" = 
 
 def well_formed(observation: Any, cases: Sequence[Case]) -> bool:
     """Whether an observation has the form that ``observe`` gives it: one that comes out of a sandbox may be forged."""
-    form = {"kind": str, "error": str, "not attempted": bool, "changed": bool, "warnings": list, "seconds": float}
+    form = {
+        "kind": str,
+        "error": str,
+        "found": str,
+        "not attempted": bool,
+        "changed": bool,
+        "warnings": list,
+        "seconds": float,
+    }
     if not isinstance(observation, dict) or not isinstance(observation.get("kind"), str):
         return False
     calls = observation.get("calls", ())
@@ -514,6 +568,23 @@ def quiet():
     """Swallow what the learner's code prints while it is checked: the card speaks, and nbgrader takes stderr for a failure."""
     with contextlib.redirect_stdout(_Sink()), contextlib.redirect_stderr(_Sink()), hushed():
         yield
+
+
+@contextlib.contextmanager
+def own_settings():
+    """Give the check Keras' default number type, whatever other cells or this answer set, and put theirs back afterwards."""
+    keras = sys.modules.get("keras")
+    if not keras:
+        yield
+        return
+    floats, policy = keras.config.floatx(), keras.config.dtype_policy()
+    keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("float32")
+    try:
+        yield
+    finally:
+        keras.config.set_floatx(floats)
+        keras.config.set_dtype_policy(policy)
 
 
 class _Sink(io.TextIOBase):

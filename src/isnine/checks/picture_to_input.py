@@ -1,59 +1,12 @@
 """The checks of exercise 05, "From picture to input"."""
 
 import contextlib
-from collections.abc import Callable
 
 import numpy as np
 
-from .core import Case, Criterion, FunctionCheck, Misconception, short, well_formed
+from .core import Case, Criterion, FunctionCheck, Misconception, short
 
 __all__ = ["accuracy_of_always_no", "decide", "highest_threshold", "precision_and_recall", "to_inputs"]
-
-
-class _Check(FunctionCheck):
-    """A check whose criteria see their cases, and whose messages quote the learner's own result.
-
-    The tests of its criteria find two more things in each call: "case", and "problem", the sentence on what is wrong with it or
-    None. Misconceptions are pairs (what is computed, message). ``wrong_value(value, right, case)`` says what is wrong with a result
-    of the right shape; the sentence follows "For ..., ".
-    """
-
-    def __init__(self, *args, misconceptions=(), wrong_value: Callable | None = None, **kwargs):
-        super().__init__(*args, misconceptions=[Misconception(*pair) for pair in misconceptions], **kwargs)
-        self.wrong_value = wrong_value
-
-    def judge(self, observation, cases):
-        """Decide on the observation alone."""
-        if not well_formed(observation, cases) or observation["calls"] is None:
-            return super().judge(observation, cases)
-        calls = observation["calls"]
-        with np.errstate(all="ignore"):
-            problems = [self._problem(call, case) for call, case in zip(calls, cases, strict=True)]
-            if len({call["error"] for call in calls}) == 1 and calls[0]["error"]:
-                problems = [f"Your code stopped with {calls[0]['error']}"] * len(calls)
-            more = [{"case": case, "problem": problem} for case, problem in zip(cases, problems, strict=True)]
-            calls = [{**call, **extra} for call, extra in zip(calls, more, strict=True)]
-            return super().judge({**observation, "calls": calls}, cases)
-
-    def _problem(self, call, case):
-        problem = super()._problem(call, case)
-        value, kind = call["value"], call["kind"]
-        if problem is None or call["error"] or call["changed"]:
-            return problem
-        if value is None and kind.startswith(("a list", "a tuple", "an array", "the text")):
-            told = f"your function returned {kind}, and not all of it is numbers or True and False"
-            return f"For {case.label}, {told}. The question asks for {self.asked}."
-        right = np.asarray(self.reference(*case.args), float)
-        if self.wrong_value and value is not None and value.shape == right.shape and np.isfinite(value).all():
-            return f"For {case.label}, {self.wrong_value(value, right, case)}"
-        return problem
-
-    def _explain(self, calls, cases, problems):
-        message = super()._explain(calls, cases, problems)
-        wrong = next((call for call in calls if call["problem"] and call["value"] is not None), None)
-        if message and wrong and wrong["kind"].startswith("the single value"):
-            return f"For {wrong['case'].label}, your function returned {wrong['kind'].removeprefix('the single value ')}. {message}"
-        return message
 
 
 def _fill(message, label, value):
@@ -266,7 +219,7 @@ def _any_picture(calls):
     return _diagnose(greys if any(call["problem"] for call in greys) else special, np.asarray, _of_greys(_STRETCHES))
 
 
-to_inputs = _Check(
+to_inputs = FunctionCheck(
     "to_inputs",
     reference=_to_inputs,
     cases=_picture_cases,
@@ -322,44 +275,54 @@ _ROUND = "Your answers are turned round: True or 1 has to mean a nine, and yours
 _MEAN = "You compare with the mean of the batch. Each picture is decided on its own: compare its score with 0.5."
 _EACH = "The question asks for one answer for each picture of the batch: shape (n,)."
 
-decide = _Check(
+decide = FunctionCheck(
     "decide",
     reference=_decide,
     cases=_decision_cases,
     criteria=[Criterion(_CLEAR, 1), Criterion(_TIE, 1)],
     misconceptions=[
-        (
+        Misconception(
             lambda s: s > 0.5,
             "You call a score of exactly 0.5 not a nine. Below 0.5 is not a nine, otherwise it is one. Is there a > in your code, or np.round?",
         ),
-        (lambda s: s < 0.5, _ROUND),
-        (lambda s: s <= 0.5, _ROUND),
-        (
+        Misconception(lambda s: s < 0.5, _ROUND),
+        Misconception(lambda s: s <= 0.5, _ROUND),
+        Misconception(
             lambda s: s,
             "You returned the scores as the network gave them. The decision is missing: True or False, 1 or 0.",
         ),
-        (
+        Misconception(
             lambda s: s - 0.5,
             "You returned how far each score is from 0.5. The decision is missing: True or False, 1 or 0.",
         ),
-        (lambda s: np.where(s >= 0.5, 1, -1), "You answer -1 for not a nine. The question asks for False or 0."),
-        (lambda s: np.where(s >= 0.5, 9, 0), "You answer 9 for a nine. The question asks for True or 1."),
-        (lambda s: np.full(len(s), True), "Your function calls every picture a nine, whatever its score is."),
-        (lambda s: np.full(len(s), False), "Your function calls no picture a nine, whatever its score is."),
-        (
+        Misconception(
+            lambda s: np.where(s >= 0.5, 1, -1), "You answer -1 for not a nine. The question asks for False or 0."
+        ),
+        Misconception(lambda s: np.where(s >= 0.5, 9, 0), "You answer 9 for a nine. The question asks for True or 1."),
+        Misconception(
+            lambda s: np.full(len(s), True), "Your function calls every picture a nine, whatever its score is."
+        ),
+        Misconception(
+            lambda s: np.full(len(s), False), "Your function calls no picture a nine, whatever its score is."
+        ),
+        Misconception(
             lambda s: s == s.max(),
             "You call only the largest score a nine. Each picture is decided on its own: compare with 0.5.",
         ),
-        (lambda s: s >= s.mean(), _MEAN),
-        (lambda s: s > s.mean(), _MEAN),
-        (lambda s: np.flatnonzero(s >= 0.5), f"You returned the positions of the nines in the batch. {_EACH}"),
-        (lambda s: s[s >= 0.5], f"You returned the scores of the nines and left the other pictures out. {_EACH}"),
-        (lambda s: s[0] >= 0.5, f"That is the decision on the first picture alone. {_EACH}"),
-        (lambda s: s[-1] >= 0.5, f"That is the decision on the last picture alone. {_EACH}"),
-        (lambda s: (s >= 0.5).any(), f"That says whether there is any nine in the batch. {_EACH}"),
-        (lambda s: (s >= 0.5).all(), f"That says whether all pictures of the batch are nines. {_EACH}"),
-        (lambda s: (s >= 0.5).sum(), f"That is the number of nines in the batch. {_EACH}"),
-        (lambda s: (s >= 0.5).mean(), f"That is the share of nines in the batch. {_EACH}"),
+        Misconception(lambda s: s >= s.mean(), _MEAN),
+        Misconception(lambda s: s > s.mean(), _MEAN),
+        Misconception(
+            lambda s: np.flatnonzero(s >= 0.5), f"You returned the positions of the nines in the batch. {_EACH}"
+        ),
+        Misconception(
+            lambda s: s[s >= 0.5], f"You returned the scores of the nines and left the other pictures out. {_EACH}"
+        ),
+        Misconception(lambda s: s[0] >= 0.5, f"That is the decision on the first picture alone. {_EACH}"),
+        Misconception(lambda s: s[-1] >= 0.5, f"That is the decision on the last picture alone. {_EACH}"),
+        Misconception(lambda s: (s >= 0.5).any(), f"That says whether there is any nine in the batch. {_EACH}"),
+        Misconception(lambda s: (s >= 0.5).all(), f"That says whether all pictures of the batch are nines. {_EACH}"),
+        Misconception(lambda s: (s >= 0.5).sum(), f"That is the number of nines in the batch. {_EACH}"),
+        Misconception(lambda s: (s >= 0.5).mean(), f"That is the share of nines in the batch. {_EACH}"),
     ],
     asked="an array of shape (n,) with True or 1 for a nine and False or 0 for not a nine",
     wrong_value=_told_decision,
@@ -398,74 +361,74 @@ def _truth_cases(rng):
     ]
 
 
-accuracy_of_always_no = _Check(
+accuracy_of_always_no = FunctionCheck(
     "accuracy_of_always_no",
     reference=_accuracy_of_always_no,
     cases=_truth_cases,
     criteria=[Criterion(_BOOLS, 1), Criterion(_NUMBERS, 1), Criterion(_EDGES, 1)],
     misconceptions=[
-        (
+        Misconception(
             np.mean,
             "That is the share of nines, which is what always answering yes gets right. No is right on the other pictures.",
         ),
-        (
+        Misconception(
             lambda t: 100 * (1 - np.mean(t)),
             "That is in per cent. The question asks for a share, from 0 to 1.",
         ),
-        (
+        Misconception(
             lambda t: 100 * np.mean(t),
             "That is the share of nines in per cent. No is right on the other pictures; give their share, from 0 to 1.",
         ),
-        (
+        Misconception(
             lambda t: len(t) - np.sum(t),
             "That is a number of pictures. Accuracy is a share: divide by how many pictures there are.",
         ),
-        (
+        Misconception(
             np.sum,
             "That is the number of nines. Count the pictures on which no is right, and divide by how many pictures there are.",
         ),
-        (len, "That is the number of pictures. On how many of them is no right?"),
-        (
+        Misconception(len, "That is the number of pictures. On how many of them is no right?"),
+        Misconception(
             lambda t: int(not np.any(t)),
             "Your result is 0 as soon as one picture is a nine: is there a // or an int that cuts the fraction off?",
         ),
-        (
+        Misconception(
             lambda t: max(np.mean(t), 1 - np.mean(t)),
             "Your function follows the more common class. Where most pictures are nines that is yes, but always no stays with no.",
         ),
-        (
+        Misconception(
             lambda t: 0.9,
             "Your function always returns the same number. That fits one nine in ten pictures; the accuracy depends on the truth that is given.",
         ),
-        (
+        Misconception(
             lambda t: np.mean(~t),
             "With True and False your function is right, but the sign ~ turns 1 into -2 and 0 into -1.",
         ),
-        (
+        Misconception(
             lambda t: 0,
             'Your result is 0 for every batch. Do you ask whether a value "is False"? A value in an array is NumPy\'s own False: ask "not value".',
         ),
-        (
+        Misconception(
             lambda t: np.mean([value is np.False_ for value in t]),
             'With True and False your function is right, but 0 only equals False: it "is" not False.',
         ),
-        (
+        Misconception(
             lambda t: np.unique(t, return_counts=True)[1][0] / len(t),
             "Where all pictures are of one kind there is one count only, and it may be the count of nines.",
         ),
-        (
+        Misconception(
             lambda t: np.round(1 - np.mean(t), 1),
             "That is rounded. Leave the rounding to whoever prints the number.",
         ),
-        (
+        Misconception(
             lambda t: np.round(1 - np.mean(t), 2),
             "That is rounded. Leave the rounding to whoever prints the number.",
         ),
-        (
+        Misconception(
             lambda t: np.equal(t, 0),
             "You returned, for each picture, whether no is right. Accuracy is one number: the share of right answers.",
         ),
-        (
+        Misconception(
             lambda t: np.full(len(t), False),
             "You returned the answers of a network that always says no. What share of them is right?",
         ),
@@ -655,7 +618,7 @@ def _nothing_test(role, name, opposite, why):
 _NOTHING_CALLED = "Nothing was called a nine, so the precision would be 0/0: look for that case before you divide."
 _NO_NINES = "There are no nines, so the recall would be 0/0: look for that case before you divide."
 
-precision_and_recall = _Check(
+precision_and_recall = FunctionCheck(
     "precision_and_recall",
     reference=_precision_and_recall,
     cases=_pair_cases,
@@ -750,77 +713,77 @@ def _by_rank(rank, step=-1):
     return find
 
 
-highest_threshold = _Check(
+highest_threshold = FunctionCheck(
     "highest_threshold",
     reference=_highest_threshold,
     cases=_threshold_cases,
     criteria=[Criterion(_STEPS, 2), Criterion(_BETWEEN, 1), Criterion(_SPECIAL, 1)],
     misconceptions=[
-        (
+        Misconception(
             _highest_by(lambda s, t, at: np.mean(s[t] > at)),
             "You find nines only above the threshold; a nine at the threshold is found too, so it can be higher.",
         ),
-        (
+        Misconception(
             _highest_by(lambda s, t, at: np.mean(t[s >= at])),
             "That brings the precision to what is wanted. Recall is the share of the nines that are found.",
         ),
-        (
+        Misconception(
             _highest_by(lambda s, t, at: np.mean((s >= at) == t)),
             "That brings the accuracy to what is wanted. Recall looks at the nines alone.",
         ),
-        (
+        Misconception(
             _highest_by(lambda s, t, at: np.mean(s >= at)),
             "You count among all pictures. Recall looks at the nines alone.",
         ),
-        (
+        Misconception(
             _highest_by(lambda s, t, at: np.mean(s[~t] >= at)),
             "You look at the pictures that are not nines: True or 1 means a nine.",
         ),
-        (
+        Misconception(
             lambda s, t, wanted: s.min(),
             "You always return the lowest score, so every picture is called a nine. Often a higher threshold will do.",
         ),
-        (
+        Misconception(
             lambda s, t, wanted: s.max(),
             "You always return the highest score. Does your code look at the recall before it returns?",
         ),
-        (
+        Misconception(
             lambda s, t, wanted: s[np.asarray(t, bool)].min(),
             "You always return the lowest score of a nine, which finds every nine. Where fewer are wanted, a higher threshold will do.",
         ),
-        (
+        Misconception(
             _by_rank(lambda n, wanted: np.ceil(wanted * n) - 1, 1),
             "You begin at the nine with the lowest score. A falling threshold finds the one with the highest score first.",
         ),
-        (
+        Misconception(
             _by_rank(lambda n, wanted: min(np.ceil(wanted * n), n - 1)),
             "You go one nine too far: positions begin at 0, so the third nine stands at position 2.",
         ),
-        (
+        Misconception(
             _by_rank(lambda n, wanted: np.floor(wanted * n) - 1),
             "You round the number of nines down, and too few are found. Between two numbers the larger one is needed.",
         ),
-        (
+        Misconception(
             _by_rank(lambda n, wanted: max(np.floor(wanted * n) - 1, 0)),
             "You round the number of nines down, and too few are found. Between two numbers the larger one is needed.",
         ),
-        (
+        Misconception(
             _by_rank(lambda n, wanted: max(np.round(wanted * n) - 1, 0)),
             "You round to the nearest number of nines, and sometimes too few are found. Between two numbers the larger one is needed.",
         ),
-        (
+        Misconception(
             lambda s, t, wanted: np.quantile(s[np.asarray(t, bool)], 1 - wanted),
             "A quantile may lie between two scores. The highest threshold that finds enough is itself a score of a nine.",
         ),
-        (
+        Misconception(
             lambda s, t, wanted: wanted,
             "That is the recall that is wanted. A threshold is a value that scores are compared with.",
         ),
-        (
+        Misconception(
             lambda s, t, wanted: max(at for at in s if np.mean(s[t] >= at) >= wanted),
             "With True and False your function is right. With 1 and 0, scores[truth] takes the scores at positions 1 and 0.",
         ),
-        (
+        Misconception(
             lambda s, t, wanted: np.argmax(s == _highest_threshold(s, t, wanted)),
             "That is a position in the array. The question asks for the score that stands there.",
         ),
