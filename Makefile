@@ -1,6 +1,9 @@
 # Every target sets up what it needs: a fresh clone, Python 3.11 or newer and make are enough.
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 PORT ?= 8000
+# make PYTORCH=1 test (or book, lab, ...) installs PyTorch too, for chapter 08. Without it the chapter says how to get it.
+PYTORCH ?=
+COMMA := ,
 BIN := .venv/bin
 READY := .venv/.ready
 BOOK := book/_build/html/index.html
@@ -21,7 +24,7 @@ $(READY): pyproject.toml requirements.lock
 	@echo "== Setting up .venv (first time: a few minutes, about 2 GB)"
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "This course needs Python 3.11, 3.12 or 3.13; $(PYTHON) is " + sys.version.split()[0] + ". Name another one: make PYTHON=/path/to/python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --disable-pip-version-check --constraint requirements.lock --editable '.[lab,book,grading,tests]'
+	$(BIN)/python -m pip install --disable-pip-version-check --constraint requirements.lock --editable '.[lab,book,grading,tests$(if $(PYTORCH),$(COMMA)pytorch)]'
 	@# Kernels of new versions warn about TCP on every start, which frightens more than it helps on one's own machine.
 	@mkdir -p .venv/etc/ipython && echo 'c.IPKernelApp.log_level = 40' > .venv/etc/ipython/ipython_kernel_config.py
 	@touch $@

@@ -1,4 +1,4 @@
-"""Times in seconds: importing the helper, loading the data, running each notebook. Run by ``make bench``."""
+"""Times in seconds: importing the helper, loading the data, the layers against Keras' own, each notebook. Run by ``make bench``."""
 
 import os
 import subprocess
@@ -11,6 +11,13 @@ from common import CHAPTERS, EXERCISES, ROOT, SOLUTIONS, name, notebook
 LOAD = (
     "import time; from isnine import data; start = time.perf_counter(); data.{}(); print(time.perf_counter() - start)"
 )
+
+LAYERS = [
+    ("Conv2D", {"filters": 32, "kernel_size": 3}),
+    ("AveragePooling2D", {"pool_size": 2}),
+    ("BatchNormalization", {"training": True}),
+    ("BatchNormalization", {}),
+]
 
 
 def measured(code, folder):
@@ -37,6 +44,43 @@ def run(path):
     return time.perf_counter() - start
 
 
+def layer_times(name, training=False, **arguments):
+    """Milliseconds that a layer of isnine.layers and Keras' own take in a compiled graph: forward, and forward with backward.
+
+    The two take turns, and each one's best time of 200 counts: what else the machine does can only make a time longer.
+    """
+    import keras
+    import tensorflow as tf
+
+    from isnine import layers
+
+    pictures = tf.random.stateless_normal((64, 32, 32, 16), seed=(1, 2))
+
+    def compiled(layer):
+        @tf.function
+        def forward(x):
+            return layer(x, training=training)
+
+        @tf.function
+        def backward(x):
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                loss = tf.reduce_sum(layer(x, training=training) ** 2)
+            return tape.gradient(loss, [x, *layer.trainable_variables])
+
+        layer.build(pictures.shape)
+        return forward, backward
+
+    for both in zip(*(compiled(getattr(room, name)(**arguments)) for room in (layers, keras.layers)), strict=True):
+        best = [float("inf")] * 2
+        for turn in range(201):
+            for which in (0, 1) if turn % 2 else (1, 0):
+                start = time.perf_counter()
+                tf.nest.map_structure(lambda tensor: tensor.numpy(), both[which](pictures))
+                best[which] = min(best[which], time.perf_counter() - start) if turn else best[which]
+        yield [1000 * seconds for seconds in best]
+
+
 def tell(what, first, second=None):
     """One line of the table."""
     ratio = "" if second is None else f"{second:10.3f}{first / second:9.0f}×"
@@ -50,6 +94,17 @@ def main():
         tell("import isnine", import_isnine(folder), import_isnine(folder))
         for load in ("nines", "colour_digits"):
             tell(f"isnine.data.{load}()", measured(LOAD.format(load), folder), measured(LOAD.format(load), folder))
+    print(f"\n{'milliseconds, in a compiled graph':44}{'isnine':>10}{'Keras':>10}{'ratio':>10}")
+    for name_of_layer, arguments in LAYERS:
+        for way, (own, keras_own) in zip(
+            ("forward", "and backward"), layer_times(name_of_layer, **arguments), strict=True
+        ):
+            words = "".join(f", {key}={value}" for key, value in arguments.items())
+            print(
+                f"{name_of_layer + words + ': ' + way:44}{own:10.3f}{keras_own:10.3f}{own / keras_own:9.2f}×",
+                flush=True,
+            )
+    print(f"\n{'seconds, from top to bottom':44}")
     for path in [ROOT / "book/intro.ipynb", *CHAPTERS, *SOLUTIONS, *EXERCISES]:
         tell(f"{path.relative_to(ROOT).parts[0]}: {name(path)}", run(path))
 

@@ -105,7 +105,8 @@ def test_make_installs_the_same_extras_through_the_lock():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     install = re.search(r"pip install.*", makefile)[0]
     assert "--constraint requirements.lock" in install
-    assert tuple(re.search(r"\.\[([a-z,]+)\]", install)[1].split(",")) == INSTALLED_EXTRAS
+    extras = re.search(r"\.\[([a-z,]+)\$\(if \$\(PYTORCH\),\$\(COMMA\)pytorch\)\]", install)[1].split(",")
+    assert tuple(extras) == INSTALLED_EXTRAS and "pytorch" in EXTRAS
 
 
 def test_the_supported_pythons_are_told_alike():
