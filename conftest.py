@@ -1,6 +1,8 @@
 """Settings of all three test runs (see the Makefile): of the project's own tests, of every notebook, and of every exercise."""
 
+import importlib.util
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -14,6 +16,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # nbgrader and the notebooks call commands of this environment by their bare name, also when it was not activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
+TORCH = importlib.util.find_spec("torch")
+
 
 def pytest_collection_modifyitems(items):
     """Make nbval compare notebooks in their stored form.
@@ -26,6 +30,9 @@ def pytest_collection_modifyitems(items):
         if hasattr(item, "cell") and hasattr(item.parent, "skip_compare"):
             item.parent.skip_compare = (*item.parent.skip_compare, "text/html", "image/svg+xml")
             item.cell.execution_count = 0
+            # Without PyTorch, the cells of chapter 08 that need it print nothing: they are run, and not compared.
+            if not TORCH and re.search(r"^if torch:|^    import torch$", item.cell.source, re.M):
+                item.options["check"] = False
 
 
 @pytest.fixture(autouse=True)
