@@ -1,8 +1,10 @@
 """What several tests share: where things are, and how notebooks are read."""
 
+import ast
 import functools
 import html
 import json
+import linecache
 import re
 from pathlib import Path
 
@@ -36,6 +38,22 @@ def name(path: Path) -> str:
 def notebook(path: Path) -> nbformat.NotebookNode:
     """A notebook of the repository; not to be changed, since it is read once."""
     return nbformat.read(path, as_version=4)
+
+
+def definitions_of(chapter: str) -> dict:
+    """What a chapter's notebook imports and defines, functions and classes by name, without the code around them."""
+    (path,) = [path for path in CHAPTERS if path.stem.startswith(f"{chapter}-")]
+    names = {"__name__": f"chapter_{chapter}"}
+    for cell in notebook(path).cells:
+        if cell.cell_type == "code" and "remove-input" not in cell.metadata.get("tags", []):
+            tree = ast.parse(cell.source)
+            kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+            tree.body = [statement for statement in tree.body if isinstance(statement, kinds)]
+            # TensorFlow reads the source of a function when it compiles it: it must be found under the file's name.
+            file = f"<chapter {chapter}, cell {cell.id}>"
+            linecache.cache[file] = len(cell.source), None, cell.source.splitlines(keepends=True), file
+            exec(compile(tree, file, "exec"), names)
+    return names
 
 
 def configuration(file: Path) -> str:

@@ -6,8 +6,11 @@ puts all three into a network. Their values and gradients are those of the Keras
 Pictures are channels-last everywhere: (batch, height, width, channels).
 """
 
-import keras
-import tensorflow as tf
+from .device import hushed
+
+with hushed():
+    import keras
+    import tensorflow as tf
 
 __all__ = ["AveragePooling2D", "BatchNormalization", "Conv2D"]
 
