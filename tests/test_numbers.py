@@ -14,6 +14,7 @@ NUMBER = re.compile(
     r"(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d+\.\d+|\d{4,}|\d+(?= ?%))(?:( ?%)| (million|billion)\b)?(?![\w]|[.,]\d)"
 )
 YEAR = range(1900, 2100)
+VERSION = re.compile(r"(Python|TensorFlow|PyTorch|Keras|NumPy) \d[\d.]*(,? (or |to |and )?\d+\.[\d.]+)*")
 # What needs no cell, as the sum that gives it: what a reader can work out from the sentence itself, and numbers taken as an example.
 BY_HAND = {
     "": ["64 * 64"],  # the inputs of the course's pictures, in every chapter
@@ -31,6 +32,11 @@ BY_HAND = {
     ],
     "05-picture-to-input": ["21 * 64 + 24", "500 * 500", "39.66 + 2.58", "50 / (50 + 134)", "0.73", "0.65"],
     "06-is-it-a-nine": ["1 / 50"],
+    "07-hidden-layers": ["256 * 8 + 8 + 2 * (8 * 8 + 8) + 8 + 1"],
+    "08-graphs-and-eager": ["1 - 0.3", "-(log(0.8) + log(0.7) + log(0.9)) / 4"],
+    "10-pooling-and-normalisation": ["32 * 32", "exp(2)", "exp(1)", "exp(2) + exp(1) + exp(-1.5)"],
+    "11-your-own-cnn": ["500 * 10"],
+    "12-resnet": ["3 * 3 * 64 * 64", "25.03", "0.001"],  # cited further up; Keras' own epsilon
 }
 
 
@@ -39,7 +45,7 @@ def stated(cell):
     source = re.sub(r"\[([^\]]*)\]\((\d\d)-[^)]*\)", r"\1 chapter \2", cell.source)
     source = re.sub(r"\{cite(?::\w+)?\}`[^`]*`", "(cited)", source)
     cited = False
-    for block in re.split(r"\n\s*\n", prose(source)):
+    for block in re.split(r"\n\s*\n", VERSION.sub(r"\1", prose(source))):
         cited = "(cited)" in block or (cited and block.startswith("|"))  # a table belongs to the paragraph above it
         for sentence in () if cited else re.split(r"(?<=[.?:])\s+(?=[A-Z*])|\n- |\|", block):
             for digits, percent, scale in NUMBER.findall(sentence):
