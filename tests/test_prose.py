@@ -10,7 +10,8 @@ from common import CHAPTERS, EXERCISES, ROOT, SOLUTIONS, name, notebook
 
 BOOK = ROOT / "book"
 INTRO = BOOK / "intro.ipynb"
-PAGES = [INTRO, *sorted(BOOK.glob("*.md")), *CHAPTERS]
+BACK = sorted(set(BOOK.glob("*.ipynb")) - {INTRO})
+PAGES = [INTRO, *sorted(BOOK.glob("*.md")), *BACK, *CHAPTERS]
 TEXTS = [*PAGES, *EXERCISES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 SECTIONS = [
     "What you will be able to do",
@@ -247,7 +248,7 @@ def test_words_of_the_helper(path):
 # ---- What a page refers to
 
 
-@pytest.mark.parametrize("path", [*CHAPTERS, *SOLUTIONS, INTRO], ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", [*CHAPTERS, *SOLUTIONS, INTRO, *BACK], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_figure_has_words(path):
     for cell, text in shown(path):
         if text.startswith(("Figure: ", "To play with: ")):
@@ -299,7 +300,11 @@ def test_citations_have_entries(path):
 def test_every_page_is_in_the_table_of_contents():
     contents = yaml.safe_load((BOOK / "_toc.yml").read_text(encoding="utf-8"))
     listed = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
-    assert sorted(listed) == sorted(page.relative_to(BOOK).with_suffix("").as_posix() for page in PAGES)
+    exercises = [f"exercises/{name(path)}" for path in SOLUTIONS]  # made at each build by extensions/exercise_pages.py
+    assert [file for file in listed if file.startswith("exercises/")] == exercises
+    assert sorted(set(listed) - set(exercises)) == sorted(
+        page.relative_to(BOOK).with_suffix("").as_posix() for page in PAGES
+    )
     assert [file for file in listed if file.startswith("chapters/")] == [f"chapters/{path.stem}" for path in CHAPTERS]
 
 

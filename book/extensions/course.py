@@ -28,8 +28,8 @@ def drop_thebe(app, pagename, templatename, context, doctree):
 
 
 def always_read_again(app, env, added, changed, removed):
-    """The start page adds up the minutes of all chapters, and the references hold what they cite: both follow every change."""
-    return ["intro", "references"]
+    """The start page adds up the minutes of all chapters, the references hold what they cite, and the table their run times."""
+    return ["intro", "references", "run-times"]
 
 
 def setup(app):
