@@ -339,6 +339,52 @@ def test_without_mlxtend_the_message_says_what_to_do(name, what, tmp_path, monke
     assert not any(tmp_path.glob("*.npz"))
 
 
+@pytest.fixture
+def cifar10_loader(monkeypatch):
+    """Puts a function in the place of Keras' loader, so that nothing is downloaded."""
+    import keras
+
+    return lambda load: monkeypatch.setattr(keras.datasets.cifar10, "load_data", load)
+
+
+def test_cifar10_is_what_keras_loads_with_classes_in_one_row(cifar10_loader):
+    images = np.zeros((3, 32, 32, 3), np.uint8)
+    classes = np.array([[9], [0], [4]], np.uint8)
+    cifar10_loader(lambda: ((images, classes), (images[:1], classes[:1])))
+    (train, train_classes), (test, test_classes) = data.cifar10()
+    assert train is images and test.shape == (1, 32, 32, 3)
+    assert train_classes.tolist() == [9, 0, 4] and train_classes.dtype == np.int64 and test_classes.tolist() == [9]
+
+
+@pytest.mark.parametrize("before", [None, 77.0])
+def test_cifar10_waits_for_no_silent_server(cifar10_loader, capsys, before):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+
+        def load():
+            with socket.create_connection(silent.getsockname()) as connection:
+                return connection.recv(1)
+
+        cifar10_loader(load)
+        usual = socket.getdefaulttimeout()
+        try:
+            socket.setdefaulttimeout(before)
+            assert data.cifar10(timeout=0.2) is None
+            assert socket.getdefaulttimeout() == before, "what others set stays as it was"
+        finally:
+            socket.setdefaulttimeout(usual)
+    assert capsys.readouterr().out.count("\n") == 1, "one sentence"
+
+
+@pytest.mark.parametrize("problem", [Exception("URL fetch failure"), ValueError("corrupted file"), OSError("disk")])
+def test_cifar10_that_can_not_be_had_is_none_and_says_so(cifar10_loader, capsys, problem):
+    def fail():
+        raise problem
+
+    cifar10_loader(fail)
+    assert data.cifar10() is None
+    assert f"CIFAR-10 could not be loaded ({type(problem).__name__})" in capsys.readouterr().out
+
+
 def loaded_by(code, *packages):
     """Which of these packages a fresh Python has loaded after running the code."""
     code = f"import sys; {code}; print(*sorted({set(packages)!r} & set(sys.modules)))"

