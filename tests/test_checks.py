@@ -477,6 +477,14 @@ def test_cases_come_from_the_seed(question):
     assert repr(check.cases(5)) == repr(check.cases(5))
 
 
+def test_a_criterion_that_no_case_names_is_refused():
+    """It would be met by every answer."""
+    case = Case((1.0,), "is rihgt", "z = 1")
+    check = FunctionCheck("f", reference=float, cases=lambda rng: [case], criteria=[Criterion("is right", 1)])
+    with pytest.raises(ValueError, match="criteria that no case names: \\['is right'\\]"):
+        check(lambda z: z)
+
+
 def test_a_result_is_the_number_that_nbgrader_reads():
     result = Result(
         "wrong", [CriterionResult("a", 1, 1), CriterionResult("b", 0.5, 1, "half"), CriterionResult("c", 0, 2)]

@@ -208,7 +208,12 @@ class FunctionCheck:
 
     def cases(self, seed: int) -> list[Case]:
         """The cases for a seed: the same ones each time for the same seed."""
-        return self._cases(np.random.default_rng(seed))
+        cases = self._cases(np.random.default_rng(seed))
+        spoken_for, tested = {case.criterion for case in cases}, {c.name for c in self.criteria if c.test}
+        silent = {c.name for c in self.criteria} - tested - spoken_for
+        if silent:
+            raise ValueError(f"The check {self.name} has criteria that no case names: {sorted(silent)}.")
+        return cases
 
     def observe(self, answer: Any, cases: list[Case]) -> dict:
         """Call the answer with every case and note what happens, as plain data."""
@@ -538,10 +543,13 @@ def describe_error(problem: BaseException) -> str:
         if not file.startswith(_NOT_LEARNERS) and "site-packages" not in file:
             line = trace.tb_lineno
         trace = trace.tb_next
+    # Keras colours its errors, adds the arguments it got, and numbers its layers anew at each call.
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", _text(problem)).split("\n\nArguments received")[0]
+    plain = re.sub(r"((?:layer|model) ['\"]?[a-z]\w*?)_\d+\b", r"\1", plain)
     text = re.sub(
         r"Input operand .* mismatch .* \(size (\d+) is different from (\d+)\)",
         r"in a @ b the last size of a must be the first size of b, and \2 is not \1",
-        _text(problem)[:300].strip(),
+        plain[:300].strip(),
     )
     hint = next((f" {hint}" for part, hint in ERROR_HINTS.items() if part in text), "")
     where = f" (line {line} of your cell)" if line else ""
