@@ -77,11 +77,25 @@ def seeds(table):
     return SEEDS[:1] if getattr(table, "SLOW", False) else SEEDS
 
 
+OBSERVED = {}
+
+
+def observed(check, answer, name="", seed=SEEDS[0]):
+    """What a check notes down of an answer. Networks are slow, so it looks once, and every test judges the same notes."""
+    key = id(check), id(answer), seed
+    if key not in OBSERVED:
+        if "TensorFlow" in name:
+            import tensorflow  # noqa: F401  (takes longer than the check gives an answer)
+        OBSERVED[key] = (
+            check,
+            answer,
+            check.observe(answer, check.cases(seed)),
+        )  # both kept, so that no other gets their id
+    return copy.deepcopy(OBSERVED[key][2])
+
+
 def result_of(check, answer, name="", seed=SEEDS[0]):
-    if "TensorFlow" in name:
-        import tensorflow  # noqa: F401  (takes longer than the check gives an answer)
-    cases = check.cases(seed)
-    return check.judge(copy.deepcopy(check.observe(answer, cases)), cases)
+    return check.judge(observed(check, answer, name, seed), check.cases(seed))
 
 
 def words(result):
@@ -136,9 +150,8 @@ def test_messages_keep_the_right_values_secret(question):
         right = [np.ravel(check.reference(*case.args)) for case in check.cases(seed)]
         secrets = [value for values in right for value in values if np.isfinite(value) and round(value, 2) != value]
         for who, wrong in table.WRONG[name].items():
-            cases = check.cases(seed)
-            observation = check.observe(wrong[0], cases)
-            text = words(check.judge(observation, cases))
+            observation = observed(check, wrong[0], who, seed)
+            text = words(check.judge(observation, check.cases(seed)))
             values = [call["value"] for call in observation["calls"] or [] if call["value"] is not None]
             own = np.concatenate([np.ravel(value) for value in values]) if values else np.array([])
             for number in map(float, re.findall(r"-?\d+\.\d+(?:e[-+]\d+)?", text)):
@@ -370,9 +383,9 @@ def test_what_an_answer_does_besides_changes_neither_its_points_nor_the_notebook
 def test_settings_of_numpy_in_other_cells_change_nothing(question):
     check, table, name = question
     for answer in [some_right_answer(table, name), *(wrong[0] for wrong in table.WRONG[name].values())]:
-        expected = result_of(check, answer)
+        expected, cases = result_of(check, answer), check.cases(SEEDS[0])
         with np.errstate(all="raise"):
-            assert result_of(check, answer) == expected
+            assert check.judge(check.observe(answer, cases), cases) == expected
 
 
 def test_settings_of_numpy_in_other_cells_do_not_reach_the_reference():
@@ -436,21 +449,20 @@ def test_an_observation_is_plain_data(question):
     check, table, name = question
     for who, answer in table.RIGHT[name].items():
         if "TensorFlow" not in who:
-            assert_plain(check.observe(answer, check.cases(1)))
+            assert_plain(observed(check, answer, who))
     for who, (answer, *_) in table.WRONG[name].items():
         if "TensorFlow" not in who:
-            assert_plain(check.observe(answer, check.cases(1)))
+            assert_plain(observed(check, answer, who))
 
 
 def test_judging_changes_nothing_and_needs_nothing_but_the_observation(question):
     check, table, name = question
-    cases = check.cases(1)
-    for answer, *_ in table.WRONG[name].values():
-        observation = check.observe(answer, cases)
-        before = copy.deepcopy(observation)
+    cases = check.cases(SEEDS[0])
+    for who, (answer, *_) in table.WRONG[name].items():
+        observation, before = observed(check, answer, who), observed(check, answer, who)
         first = check.judge(observation, cases)
         assert repr(observation) == repr(before)
-        assert check.judge(before, check.cases(1)) == first
+        assert check.judge(before, check.cases(SEEDS[0])) == first
 
 
 def test_a_forged_observation_gets_nothing_and_breaks_nothing(question):
