@@ -30,13 +30,13 @@ starts, and only then.
 
 import copy
 import importlib
-import inspect
 import os
 import pkgutil
 import re
 import signal
 import sys
 import time
+import types
 import warnings
 from pathlib import Path
 
@@ -273,7 +273,7 @@ STRANGE = {
 
 def dressed(function):
     """A class that does in its methods what a strange function does when it is called; anything else stays what it is."""
-    if not inspect.isfunction(function):
+    if type(function) is not types.FunctionType:  # isinstance would ask the object, and one of them raises
         return function
     call = {"__call__": lambda self, *_, **__: function(), "__init__": lambda self, *_, **__: (function(), None)[1]}
     return type("Strange", (), call)
@@ -295,10 +295,10 @@ def test_strange_answers_get_nothing_and_break_nothing(question, name):
 
 
 def test_what_is_not_what_the_check_takes_is_named(question):
-    check, _, name = question
+    check, _, _ = question
     other = (result_of, "a function") if check.takes == "class" else (EqualToEverything, "the class EqualToEverything")
     for answer, kind in (other, (None, "None"), ("f", "a str")):
-        assert f"needs your {check.takes} {name} itself, and was given {kind}" in result_of(check, answer).message
+        assert f"needs your {check.takes} {check.name} itself, and was given {kind}" in result_of(check, answer).message
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,8 @@ def test_what_an_answer_does_besides_changes_neither_its_points_nor_the_notebook
 
 def test_settings_of_numpy_in_other_cells_change_nothing(question):
     check, table, name = question
-    for answer in [some_right_answer(table, name), *(wrong[0] for wrong in table.WRONG[name].values())]:
+    wrong = [wrong[0] for wrong in table.WRONG[name].values()]
+    for answer in [some_right_answer(table, name), *(wrong[:4] if getattr(table, "SLOW", False) else wrong)]:
         expected, cases = result_of(check, answer), check.cases(SEEDS[0])
         with np.errstate(all="raise"):
             assert check.judge(check.observe(answer, cases), cases) == expected

@@ -36,6 +36,7 @@ EACH = pytest.mark.parametrize("script", EXAMPLES)
 def test_the_html_is_complete_in_itself(script):
     text = EXAMPLES[script]().html()
     assert text.count("<script>") == text.count("</script>") == 1
+    text = re.sub(r'"[A-Za-z0-9+/=]{30,}"', '""', text)  # pictures and weights, in base 64
     assert not re.search(r"(https?:)?//(?!www\.w3\.org/)\w", re.sub(r"\S//\s", "", text)), "no address outside"
     assert not re.search(r"\b(src|href|action|srcset)=", text) and not re.search(
         r"@import|url\(\s*['\"]?(?!#|\$)", text
