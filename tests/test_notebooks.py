@@ -49,7 +49,11 @@ def check_of(cell):
 
 def test_each_room_has_notebooks():
     rooms = notebooks.all_notebooks(ROOT)
-    assert rooms == {"book": sorted([*(ROOT / "book").glob("*.ipynb"), *CHAPTERS]), "solutions": SOLUTIONS, "exercises": EXERCISES}
+    assert rooms == {
+        "book": sorted([*(ROOT / "book").glob("*.ipynb"), *CHAPTERS]),
+        "solutions": SOLUTIONS,
+        "exercises": EXERCISES,
+    }
     assert CHAPTERS and SOLUTIONS and EXERCISES
 
 

@@ -248,7 +248,9 @@ def test_words_of_the_helper(path):
 # ---- What a page refers to
 
 
-@pytest.mark.parametrize("path", [*CHAPTERS, *SOLUTIONS, INTRO, *BACK], ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path", [*CHAPTERS, *SOLUTIONS, INTRO, *BACK], ids=lambda path: path.relative_to(ROOT).as_posix()
+)
 def test_every_figure_has_words(path):
     for cell, text in shown(path):
         if text.startswith(("Figure: ", "To play with: ")):
