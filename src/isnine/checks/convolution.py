@@ -4,28 +4,19 @@ import re
 import sys
 import tempfile
 import warnings
+from functools import partial
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from .core import Case, Criterion, Finding, FunctionCheck, Misconception, describe, short
+from .core import Case, Criterion, Finding, FunctionCheck, Misconception, describe, plain_words, short
+from .judging import calls_of, equal, first_problem, opening
 
 __all__ = ["convolve", "edge_kernel", "my_conv2d", "places_and_zeros"]
 
-
-def _of(calls, *names):
-    return [call for call in calls if call["case"].criterion in names]
-
-
-def _close(value, right, tolerance=1e-4):
-    value, right = np.asarray(value, float), np.asarray(right, float)
-    return value.shape == right.shape and bool((np.abs(value - right) <= tolerance * (1 + np.abs(right))).all())
-
-
-def _start(call):
-    return f"For {call['case'].label}, "
+_close = partial(equal, tolerance=1e-4)
 
 
 # ------------------------------------------------------------------------------------------- places, zeros, convolution
@@ -185,7 +176,7 @@ def _mistake(calls, seen, mistakes):
             for call in calls:
                 if not _close(seen(call["value"]), seen(call["case_right"])):
                     told = ", ".join(short(number.item()) for number in call["value"])
-                    return f"{_start(call)}your function returned ({told}). {message}"
+                    return f"{opening(call)}your function returned ({told}). {message}"
     return None
 
 
@@ -195,7 +186,7 @@ def _side_criterion(padding, seen, mistakes, word):
     def test(calls):
         calls = [
             {**call, "case_right": _places_and_zeros(*call["case"].args)}
-            for call in (_of(calls, padding) if padding else calls)
+            for call in (calls_of(calls, padding) if padding else calls)
         ]
         for call in calls:
             if problem := _three(call):
@@ -203,10 +194,10 @@ def _side_criterion(padding, seen, mistakes, word):
         wrong = [call for call in calls if not _close(seen(call["value"]), seen(call["case_right"]))]
         if not wrong:
             return None
-        if message := _mistake(_of(calls, padding or "same"), seen, mistakes):
+        if message := _mistake(calls_of(calls, padding or "same"), seen, mistakes):
             return message
         told = ", ".join(short(number.item()) for number in wrong[0]["value"])
-        return f"{_start(wrong[0])}your function returned ({told}). {word}"
+        return f"{opening(wrong[0])}your function returned ({told}). {word}"
 
     return test
 
@@ -250,8 +241,8 @@ def _none_lost(calls):
     """The number of zeros in all; where only the halves were rounded, that is a matter of the sides."""
     message = _number_right(calls)
     if message and all(_three(call) is None for call in calls):
-        same = _of(calls, "same")
-        free = all(not call["value"][1:].any() for call in _of(calls, "valid"))
+        same = calls_of(calls, "same")
+        free = all(not call["value"][1:].any() for call in calls_of(calls, "valid"))
         for wrong, _ in _SIDE_MISTAKES[-2:]:
             if free and all(_close(call["value"][1:], wrong(*call["case"].args)) for call in same):
                 return None
@@ -323,7 +314,7 @@ def _edges(test):
                 return message
         for call in calls:
             if message := test(_to_the_right(call["value"], *call["case"].args), call["case"].args[0]):
-                return f"{_start(call)}{message}"
+                return f"{opening(call)}{message}"
         return None
 
     return criterion
@@ -604,7 +595,7 @@ def _no_numbers(calls):
 def _wrong_shape(call, right):
     images, kernels, bias, stride, padding = _numbers(call)
     shape = call["value"].shape
-    told = f"{_start(call)}your function returned {call['kind']}."
+    told = f"{opening(call)}your function returned {call['kind']}."
     if shape == (1, *right):
         return f"{told} There is one picture and no batch: three axes, for rows, columns and maps."
     if shape == right[:2]:
@@ -633,7 +624,7 @@ def _off(call):
     place = tuple(int(i) for i in np.argwhere(off)[0])
     row, column, channel = place[-3:]
     told = (
-        f"{_start(call)}{int(off.sum())} of your {off.size} values are off. The first stands in row {row}, column {column} of map {channel}: "
+        f"{opening(call)}{int(off.sum())} of your {off.size} values are off. The first stands in row {row}, column {column} of map {channel}: "
         f"yours is {short(value[place].item())}, which is too {'large' if value[place] > right[place] else 'small'}."
     )
     if inner.size and not inner.any() and off.size > off.sum():
@@ -646,19 +637,19 @@ def _slips(calls, table, wrap):
     for entry, message in table:
         if _like(calls, wrap(entry)):
             wrong = next((call for call in calls if not _close(call["value"], _convolve(*_numbers(call)))), None)
-            return entry, message and wrong and f"{_start(wrong)}your values differ from the right ones. {message}"
+            return entry, message and wrong and f"{opening(wrong)}your values differ from the right ones. {message}"
     return None
 
 
 def _turn_of(calls):
-    grey = _of(calls, _GREY)
+    grey = calls_of(calls, _GREY)
     if _no_numbers(grey):
         return None
     return _slips(grey, _TURNS, lambda turn: _with(turn, _SUMS[0][0]))
 
 
 def _sum_of(calls, turn):
-    colour = _of(calls, _COLOUR)
+    colour = calls_of(calls, _COLOUR)
     if _no_numbers(colour):
         return None
     return _slips(colour, _SUMS, lambda total: _with(turn, total))
@@ -671,38 +662,38 @@ def _explained(calls):
 
 
 def _grey(calls):
-    if problem := _no_numbers(_of(calls, _GREY)):
+    if problem := _no_numbers(calls_of(calls, _GREY)):
         return problem
     slip = _turn_of(calls)
-    return slip[1] if slip else _explained(_of(calls, _GREY))
+    return slip[1] if slip else _explained(calls_of(calls, _GREY))
 
 
 def _colour(calls):
-    if problem := _no_numbers(_of(calls, _COLOUR)):
+    if problem := _no_numbers(calls_of(calls, _COLOUR)):
         return problem
     slip = _sum_of(calls, (_turn_of(calls) or _TURNS[0])[0])
-    return slip[1] if slip else _explained(_of(calls, _COLOUR))
+    return slip[1] if slip else _explained(calls_of(calls, _COLOUR))
 
 
 def _placed(name):
     """A criterion's test for the cases of one stride or padding: turned kernels and forgotten biases were told before."""
 
     def test(calls):
-        if problem := _no_numbers(_of(calls, name)):
+        if problem := _no_numbers(calls_of(calls, name)):
             return problem
         turn = (_turn_of(calls) or _TURNS[0])[0]
         total = (_sum_of(calls, turn) or _SUMS[0])[0]
-        if _like(_of(calls, name), _with(turn, total)):
+        if _like(calls_of(calls, name), _with(turn, total)):
             return None
         if name != _STRIDE:
-            same = [call for call in _of(calls, _SAME_ODD, _SAME_OTHER) if _no_numbers([call]) is None]
+            same = [call for call in calls_of(calls, _SAME_ODD, _SAME_OTHER) if _no_numbers([call]) is None]
             for zeros, mode, message in _AROUND:
                 if all(_fits(call, _with(turn, total, (zeros, mode))) for call in same):
                     wrong = next(
-                        c for c in _of(calls, name) if not _close(c["value"], _with(turn, total)(*_numbers(c)))
+                        c for c in calls_of(calls, name) if not _close(c["value"], _with(turn, total)(*_numbers(c)))
                     )
-                    return f"{_start(wrong)}your values are those of other zeros around the picture. {message}"
-        return _explained(_of(calls, name))
+                    return f"{opening(wrong)}your values are those of other zeros around the picture. {message}"
+        return _explained(calls_of(calls, name))
 
     return test
 
@@ -775,9 +766,8 @@ def _made(answer, settings, kernels):
 
 
 def _plain(problem):
-    """The words of an error without what Keras writes around them."""
-    text = re.sub(r"\x1b\[\d+m", "", str(problem))
-    text = re.sub(r"\{\{.*?\}\} | \[Op:\w+\].*", "", re.split(r"\n\nArguments received|\n\nCall arguments", text)[0])
+    """The words of an error in a layer without what Keras and TensorFlow write around them."""
+    text = re.sub(r"\{\{.*?\}\} | \[Op:\w+\].*", "", plain_words(problem).split("\n\nCall arguments")[0])
     return re.sub(r"^(Exception encountered|Error when deserializing).*?\n\n", "", text, flags=re.S).strip()
 
 
@@ -1033,13 +1023,9 @@ def _of_what(calls, what):
     return [call for call in calls if call["case"].args[0] == what]
 
 
-def _first_problem(calls):
-    return next((call["problem"] for call in calls if call["problem"]), None)
-
-
 def _layer_slip(calls):
     """The turned kernel or the forgotten bias that explains all plain values, as (turn, total, message)."""
-    values = _of_what(_of(calls, _VALUES), "values")
+    values = _of_what(calls_of(calls, _VALUES), "values")
     if any(call["value"] is None or call["value"].shape != _convolve(*_numbers(call)).shape for call in values):
         return None
     for (turn, of_turn), (total, of_total) in product(_TURNS, _SUMS):
@@ -1050,7 +1036,7 @@ def _layer_slip(calls):
 
 def _wrong_layer_shape(call):
     value, (images, kernels, bias, stride, padding) = call["value"], _numbers(call)
-    told = f"{_start(call)}your layer gives outputs of shape {value.shape}."
+    told = f"{opening(call)}your layer gives outputs of shape {value.shape}."
     if padding == "same" and value.shape == _convolve(images, kernels, bias, stride, "valid").shape:
         return f'{told} That is the size for "valid": does `call` use the padding that the layer was made with?'
     if stride > 1 and value.shape == _convolve(images, kernels, bias, 1, padding).shape:
@@ -1065,7 +1051,7 @@ def _wrong_layer_shape(call):
 
 def _layer_values(name):
     def test(calls):
-        mine = _of(calls, name)
+        mine = calls_of(calls, name)
         values = _of_what(mine, "values")
         for call in values:
             if call["value"] is None or not np.isfinite(call["value"]).all():
@@ -1077,10 +1063,10 @@ def _layer_values(name):
             wrong = next(call for call in values if not _close(call["value"], _with(turn, total)(*_numbers(call))))
             for zeros, mode, words in _AROUND if name == _OTHERS else ():
                 if all(_fits(call, _with(turn, total, (zeros, mode))) for call in values):
-                    return f"{_start(wrong)}your values are those of other zeros around the picture. {words}"
+                    return f"{opening(wrong)}your values are those of other zeros around the picture. {words}"
             return my_conv2d._explain(values) or _off(wrong)
         if message and name == _VALUES:
-            return f"{_start(values[0])}your layer's values differ from the right ones. {message}"
+            return f"{opening(values[0])}your layer's values differ from the right ones. {message}"
         gradients = _of_what(mine, "gradients")
         for call in gradients:
             if call["problem"] and call["value"] is not None:
@@ -1089,18 +1075,18 @@ def _layer_values(name):
                     if call["value"].shape == (3,)
                     else "weights"
                 )
-                return f"{_start(call)}the tape's gradient for the {which} does not fit your outputs. Is part of `call` hidden from the tape?"
-        return _first_problem(gradients)
+                return f"{opening(call)}the tape's gradient for the {which} does not fit your outputs. Is part of `call` hidden from the tape?"
+        return first_problem(gradients)
 
     return test
 
 
 def _told_shape(calls):
-    for call in _of(calls, _SHAPE):
+    for call in calls_of(calls, _SHAPE):
         if call["problem"] and call["value"] is not None:
             value, right = call["value"], _layer_right(*call["case"].args)
             told = f"({', '.join('None' if size == -1 else short(size.item()) for size in value)})"
-            start = f"{_start(call)}`compute_output_shape` gives {told} when the size of the batch is None."
+            start = f"{opening(call)}`compute_output_shape` gives {told} when the size of the batch is None."
             if value.shape != right.shape:
                 return start
             if value[0] != -1:
@@ -1108,17 +1094,17 @@ def _told_shape(calls):
             if value[3] != right[3]:
                 return f"{start} The last number is the number of maps, one for each kernel."
             return f"{start} What comes out of `call` has another number of rows or columns."
-    return _first_problem(_of(calls, _SHAPE))
+    return first_problem(calls_of(calls, _SHAPE))
 
 
 def _told_again(calls):
-    for call in _of(calls, _AGAIN):
+    for call in calls_of(calls, _AGAIN):
         if call["problem"]:
             if call["value"] is None:
                 return call["problem"]
             way = "from its configuration" if call["case"].args[0] == "configuration" else "from a file"
             return (
-                f"{_start(call)}the layer that came back {way} gives other values than yours, up to {short(call['value'].item())} apart. "
+                f"{opening(call)}the layer that came back {way} gives other values than yours, up to {short(call['value'].item())} apart. "
                 "An argument or a weight was lost."
             )
     return None

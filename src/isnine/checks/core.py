@@ -172,6 +172,8 @@ class FunctionCheck:
         numbers, or raises a :class:`Finding`. Without it, the answer is called: ``answer(*args)``.
     takes : {"function", "class"}
         What the learner wrote.
+    prepare : callable, optional
+        Called before the clock starts, for what takes long and is not the learner's, such as :func:`import_keras`.
     """
 
     def __init__(
@@ -189,6 +191,7 @@ class FunctionCheck:
         wrong_value: Callable | None = None,
         probe: Callable | None = None,
         takes: str = "function",
+        prepare: Callable = lambda: None,
     ):
         self.name, self.reference, self.criteria, self.misconceptions = (
             name,
@@ -197,7 +200,7 @@ class FunctionCheck:
             tuple(misconceptions),
         )
         self.asked, self.tolerance, self.accept_column, self.seconds = asked, tolerance, accept_column, seconds
-        self.wrong_value, self.probe, self.takes = wrong_value, probe, takes
+        self.wrong_value, self.probe, self.takes, self.prepare = wrong_value, probe, takes, prepare
         self._cases = cases
         self.points = sum(c.points for c in criteria)
 
@@ -221,6 +224,8 @@ class FunctionCheck:
         is_class = issubclass(type(answer), type)
         if is_class != (self.takes == "class") or not callable(answer):
             return {"kind": kind, "calls": None}
+        with quiet():
+            self.prepare()
         with quiet(), own_settings(), time_limit(self.seconds) as deadline:
             return {"kind": kind, "calls": [observe_call(answer, case.args, deadline, self.probe) for case in cases]}
 
@@ -343,6 +348,11 @@ class FunctionCheck:
         wrong = np.asarray(wrong, float)
         value = self._as_asked(value, wrong)
         return value.shape == wrong.shape and bool(self._close(value, wrong).all())
+
+
+def import_keras() -> None:
+    """Import Keras, which can take longer than all calls of a check."""
+    import keras  # noqa: F401
 
 
 def observe_call(answer: Any, args: tuple, deadline: "Deadline | None" = None, probe: Callable | None = None) -> dict:
@@ -543,17 +553,20 @@ def describe_error(problem: BaseException) -> str:
         if not file.startswith(_NOT_LEARNERS) and "site-packages" not in file:
             line = trace.tb_lineno
         trace = trace.tb_next
-    # Keras colours its errors, adds the arguments it got, and numbers its layers anew at each call.
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", _text(problem)).split("\n\nArguments received")[0]
-    plain = re.sub(r"((?:layer|model) ['\"]?[a-z]\w*?)_\d+\b", r"\1", plain)
     text = re.sub(
         r"Input operand .* mismatch .* \(size (\d+) is different from (\d+)\)",
         r"in a @ b the last size of a must be the first size of b, and \2 is not \1",
-        plain[:300].strip(),
+        plain_words(problem)[:300].strip(),
     )
     hint = next((f" {hint}" for part, hint in ERROR_HINTS.items() if part in text), "")
     where = f" (line {line} of your cell)" if line else ""
     return f"{_type_name(type(problem))}{': ' if text else ''}{text.rstrip('.')}{where}.{hint}"
+
+
+def plain_words(problem: BaseException) -> str:
+    """The words of an error. Keras colours its own, adds the arguments it got, and numbers its layers anew at each call."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", _text(problem)).split("\n\nArguments received")[0]
+    return re.sub(r"((?:layer|model) ['\"]?[a-z]\w*?)_\d+\b", r"\1", text)
 
 
 # Code of this package and of Python itself.

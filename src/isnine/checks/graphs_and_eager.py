@@ -6,6 +6,7 @@ import sys
 import numpy as np
 
 from .core import Case, Criterion, Finding, FunctionCheck, Misconception, as_numbers, describe, short
+from .judging import sigmoid_of
 
 __all__ = ["counted", "make_step", "neuron_graph", "trace_once", "traces"]
 
@@ -578,16 +579,12 @@ def _sums(weights, bias, rows):
     return np.concatenate([(batch.astype(float) @ weights + bias).ravel() for batch in _points(len(weights), rows)])
 
 
-def _sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
 def _neuron(weights, bias, what, rows):
     if what == "form":
         return 1.0
     if what == "columns":
         return np.array([-1, len(weights)])
-    return _sigmoid(_sums(weights, bias, rows))
+    return sigmoid_of(_sums(weights, bias, rows))
 
 
 def _graph_cases(rng):
@@ -619,9 +616,9 @@ def _told_graph(value, right, case):
     for other, words in (
         (sums, "your graph gives the weighted sums. The activation function is missing."),
         (sums - bias, "your graph gives the weighted sums without the bias, and without the activation function."),
-        (_sigmoid(sums - bias), "your graph leaves the bias out."),
-        (_sigmoid(sums - 2 * bias), "your graph subtracts the bias. It is added."),
-        (1 - _sigmoid(sums), "your activations are turned round: 1 minus what they should be."),
+        (sigmoid_of(sums - bias), "your graph leaves the bias out."),
+        (sigmoid_of(sums - 2 * bias), "your graph subtracts the bias. It is added."),
+        (1 - sigmoid_of(sums), "your activations are turned round: 1 minus what they should be."),
         (np.maximum(sums, 0), "your graph uses ReLU. The question asks for the sigmoid."),
         (np.tanh(sums), "your graph uses tanh. The question asks for the sigmoid."),
         ((sums > 0).astype(float), "your graph uses the step. The question asks for the sigmoid."),

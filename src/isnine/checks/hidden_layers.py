@@ -8,12 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from .core import Case, Criterion, Finding, FunctionCheck, Misconception, describe, short
+from .judging import calls_of, first_problem
 
 __all__ = ["best_epoch", "better", "build", "regularised", "widest"]
-
-
-def _of(calls, *names):
-    return [call for call in calls if call["case"].criterion in names]
 
 
 # 1. The best epoch
@@ -77,19 +74,15 @@ def _history_cases(rng):
 def _shift(calls):
     """By how much all ordinary answers are off, when it is the same amount each time and at most 2; otherwise None."""
     shifts = set()
-    for call in _of(calls, _LOWEST):
+    for call in calls_of(calls, _LOWEST):
         if call["value"] is None or call["value"].size != 1 or call["changed"]:
             return None
         shifts.add(call["value"].item() - _best_epoch(*call["case"].args))
     return shifts.pop() if len(shifts) == 1 and shifts <= {-2, -1, 0, 1, 2} else None
 
 
-def _first_problem(calls):
-    return next((call["problem"] for call in calls if call["problem"]), None)
-
-
 def _lowest(calls):
-    return None if _shift(calls) is not None else best_epoch._explain(calls) or _first_problem(_of(calls, _LOWEST))
+    return None if _shift(calls) is not None else best_epoch._explain(calls) or first_problem(calls_of(calls, _LOWEST))
 
 
 def _from_one(calls):
@@ -115,7 +108,7 @@ def _first_of_equals(calls):
     shift = _shift(calls)
     if shift is None:
         return "This can be seen once your function points at the lowest validation loss."
-    for call in _of(calls, _FIRST):
+    for call in calls_of(calls, _FIRST):
         if call["value"] is None or call["value"].size != 1 or call["changed"]:
             return call["problem"]
         losses = call["case"].args[0]["val_loss"]

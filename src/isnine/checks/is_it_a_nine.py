@@ -2,28 +2,14 @@
 
 import functools
 import itertools
-from typing import Any
 
 import numpy as np
 
 from .. import data
-from .core import Case, Criterion, Finding, FunctionCheck, describe, quiet, short
+from .core import Case, Criterion, Finding, FunctionCheck, describe, import_keras, short
+from .judging import calls_of, sigmoid_of, softmax_of
 
 __all__ = ["build", "make_ready", "most_confident_mistakes", "train", "weight_pictures"]
-
-
-class _KerasCheck(FunctionCheck):
-    """A check that needs Keras, and imports it before its clock starts."""
-
-    def observe(self, answer: Any, cases: list[Case]) -> dict:
-        """As every check does, with Keras at hand."""
-        with quiet():
-            import keras  # noqa: F401
-        return super().observe(answer, cases)
-
-
-def _sigmoid(z):
-    return (1 + np.tanh(np.asarray(z, float) / 2)) / 2
 
 
 def _weights(widths, seed, spread=1.5):
@@ -34,10 +20,6 @@ def _weights(widths, seed, spread=1.5):
         arrays.append((rng.normal(size=(rows, columns)) * spread / np.sqrt(rows)).astype(np.float32))
         arrays.append(rng.uniform(0.1, 0.6, columns).astype(np.float32) * rng.choice([-1, 1], columns))
     return [array.astype(np.float32) for array in arrays]
-
-
-def _of(calls, name):
-    return [call for call in calls if call["case"].criterion == name]
 
 
 # -------------------------------------------------------------------------------------------------------------- 1. build
@@ -102,18 +84,12 @@ def _compare(shapes, widths):
     raise Finding(f"{told}. The widths of its hidden layers are not those that were asked for.")
 
 
-def _softmax(z):
-    return np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z - z.max(axis=1, keepdims=True)).sum(
-        axis=1, keepdims=True
-    )
-
-
 _ACTIVATIONS = {
     "relu": lambda z: np.maximum(z, 0),
-    "sigmoid": _sigmoid,
+    "sigmoid": sigmoid_of,
     "tanh": np.tanh,
     "none": lambda z: z,
-    "softmax": _softmax,
+    "softmax": softmax_of,
 }
 
 
@@ -199,7 +175,8 @@ def _no_network(calls):
 
 def _layers(calls, name):
     return next(
-        (call["problem"] or "This is no network." for call in _of(calls, name) if not _is_line(call, _POINTS)), None
+        (call["problem"] or "This is no network." for call in calls_of(calls, name) if not _is_line(call, _POINTS)),
+        None,
     )
 
 
@@ -249,8 +226,9 @@ def _build_cases(rng):
     return [case(4096, [32, 16], _SHOWN), case(3, [5], _ANY), case(6, [7, 4], _ANY), case(5, drawn, _ANY)]
 
 
-build = _KerasCheck(
+build = FunctionCheck(
     "build",
+    prepare=import_keras,
     reference=lambda inputs, hidden, seed: _outputs(inputs, hidden, seed, "relu", "sigmoid"),
     cases=_build_cases,
     criteria=[
@@ -319,13 +297,13 @@ def _ready_probe(answer, learning_rate, seed):
 
 def _right_shares(seed):
     weights, batches = _two_inputs(seed)
-    return [float(((_sigmoid(x @ weights[0] + weights[1]) >= 0.5) == (y == 1)).mean()) for x, y in batches]
+    return [float(((sigmoid_of(x @ weights[0] + weights[1]) >= 0.5) == (y == 1)).mean()) for x, y in batches]
 
 
 def _losses_by(formula, seed):
     """The loss of each batch, when ``formula(labels, activations)`` gives that of a batch."""
     weights, batches = _two_inputs(seed)
-    return np.array([formula(y[:, 0], _sigmoid(x @ weights[0] + weights[1])[:, 0]) for x, y in batches])
+    return np.array([formula(y[:, 0], sigmoid_of(x @ weights[0] + weights[1])[:, 0]) for x, y in batches])
 
 
 def _entropy(y, a):
@@ -343,7 +321,7 @@ _LOSSES = (
     (lambda y, a: np.maximum(0, 1 - (2 * y - 1) * a).mean(), "That is the hinge loss, which expects outputs from -1 to 1."),
     (lambda y, a: _entropy(y, a).sum(), "Your loss adds the losses of a batch up. Keep the mean, whatever the size of the batch."),
     (
-        lambda y, a: _entropy(y, _sigmoid(a)).mean(),
+        lambda y, a: _entropy(y, sigmoid_of(a)).mean(),
         "Your loss takes the sigmoid of an output that went through a sigmoid already: the network gives probabilities, not logits.",
     ),
 )  # fmt: skip
@@ -417,8 +395,9 @@ def _ready_reference(learning_rate, seed):
     return np.concatenate([_losses_by(lambda y, a: _entropy(y, a).mean(), seed), _right_shares(seed), np.zeros(6)])
 
 
-make_ready = _KerasCheck(
+make_ready = FunctionCheck(
     "make_ready",
+    prepare=import_keras,
     reference=_ready_reference,
     cases=lambda rng: [
         Case((rate, int(rng.integers(1000))), "", f"learning_rate = {rate:g}")
@@ -581,8 +560,9 @@ def _row_test(place, message):
 #   20 epochs of 32   0.80  0.91    0.90  0.93
 #   30 epochs of 16   0.90  0.94    0.84  0.92
 # So a single epoch gets there from some starts and not from others, and ten epochs do from all.
-train = _KerasCheck(
+train = FunctionCheck(
     "train",
+    prepare=import_keras,
     reference=lambda seed: 0,  # any network that was trained well is right: the criteria decide
     cases=lambda rng: [Case((int(rng.integers(10_000)),), "", "the parts of the check")],
     criteria=[
@@ -673,7 +653,7 @@ def _line(call):
 
 
 def _set_test(calls):
-    calls = [call for call in _of(calls, _FOUND) if call["problem"]]
+    calls = [call for call in calls_of(calls, _FOUND) if call["problem"]]
     for call in calls:
         outputs, truth, _count = call["case"].args
         line, start = _line(call), f"For {call['case'].label}"
@@ -735,7 +715,7 @@ _BY = (
 
 
 def _rank_test(calls):
-    calls = _of(calls, _RANKED)
+    calls = calls_of(calls, _RANKED)
     if not any(call["problem"] for call in calls):
         return None
     for by, message in _BY:
@@ -763,7 +743,7 @@ def _ranked_by(by, outputs, truth, count, line):
 
 
 def _count_test(calls):
-    for call in _of(calls, _COUNTED):
+    for call in calls_of(calls, _COUNTED):
         if not call["problem"]:
             continue
         outputs, truth, count = call["case"].args
@@ -937,8 +917,9 @@ def _order_test(calls):
     return f"{start} They are not ranked by the sum of the sizes of their weights."
 
 
-weight_pictures = _KerasCheck(
+weight_pictures = FunctionCheck(
     "weight_pictures",
+    prepare=import_keras,
     reference=_weight_pictures,
     cases=lambda rng: [
         Case(

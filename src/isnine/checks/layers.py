@@ -3,38 +3,22 @@
 import contextlib
 import re
 import sys
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
 from .core import Case, Criterion, Finding, FunctionCheck, Misconception, as_numbers, describe, short
+from .judging import calls_of, equal, sigmoid_of, softmax_of
 
 __all__ = ["build", "dense", "forward", "name_layers", "number_of_parameters"]
 
 TOLERANCE = 1e-5  # of numbers that count as equal: Keras computes with float32
-
-
-def _equal(value, right):
-    """Whether two results are the same, up to rounding."""
-    value, right = np.asarray(value, float), np.asarray(right, float)
-    return value.shape == right.shape and bool((np.abs(value - right) <= TOLERANCE * (1 + np.abs(right))).all())
-
-
-def _of(calls, *names):
-    return [call for call in calls if call["case"].criterion in names]
-
-
-def _sigmoid(z):
-    return (1 + np.tanh(np.asarray(z, float) / 2)) / 2  # no exponential, so nothing can overflow
+_equal = partial(equal, tolerance=TOLERANCE)
 
 
 def _relu(z):
     return np.maximum(z, 0)
-
-
-def _softmax(z):
-    exponential = np.exp(z - z.max(axis=1, keepdims=True))
-    return exponential / exponential.sum(axis=1, keepdims=True)
 
 
 def _explained(calls, mistakes, seen=np.asarray):
@@ -331,7 +315,7 @@ _SIZES = "does both for a single input, a single neuron, and as many neurons as 
 
 def _dense(x, weights, bias):
     z = x @ weights + bias
-    return np.array([z, _sigmoid(z)])
+    return np.array([z, sigmoid_of(z)])
 
 
 def _dense_cases(rng):
@@ -390,11 +374,11 @@ _Z_MISTAKES = (
     (lambda x, w, b: x @ _turned(w) + b, _TURNED),
     (lambda x, w, b: x @ _turned(w), _TURNED),
     (
-        lambda x, w, b: _sigmoid(x) @ w + b,
+        lambda x, w, b: sigmoid_of(x) @ w + b,
         "there is an activation function on x before the product. The input neurons hold x as it is.",
     ),
     (
-        lambda x, w, b: _sigmoid(x @ w + b),
+        lambda x, w, b: sigmoid_of(x @ w + b),
         "your z is an activation already. The first part of the tuple is the weighted sum itself.",
     ),
     (lambda x, w, b: x @ w[:, ::-1] + b, "your columns of weights run from the last neuron to the first."),
@@ -461,37 +445,37 @@ def _turned_of(calls):
 
 _ACTIVATIONS = (
     (lambda z: z, "your second array is z once more. The activation function is missing."),
-    (lambda z: _sigmoid(_sigmoid(z)), "your second array went through the sigmoid twice."),
+    (lambda z: sigmoid_of(sigmoid_of(z)), "your second array went through the sigmoid twice."),
     (lambda z: z > 0, "your second array holds 0 and 1: that is the step. The question asks for the sigmoid."),
     (
-        lambda z: _sigmoid(z) >= 0.5,
+        lambda z: sigmoid_of(z) >= 0.5,
         "your second array holds 0 and 1: that is a decision. The question asks for the sigmoid.",
     ),
     (np.tanh, "your second array is tanh of z. The question asks for the sigmoid."),
     (_relu, "your second array is 0 below 0 and z above: that is the ReLU. The question asks for the sigmoid."),
-    (lambda z: _sigmoid(-z), "your sigmoid falls where it should rise. Look at the sign in front of z."),
-    (_softmax, "in your second array, each row adds up to 1. The sigmoid takes each number on its own."),
-    (lambda z: np.round(_sigmoid(z), 3), "your activations are rounded. Leave the rounding out."),
-    (lambda z: np.round(_sigmoid(z), 2), "your activations are rounded. Leave the rounding out."),
+    (lambda z: sigmoid_of(-z), "your sigmoid falls where it should rise. Look at the sign in front of z."),
+    (softmax_of, "in your second array, each row adds up to 1. The sigmoid takes each number on its own."),
+    (lambda z: np.round(sigmoid_of(z), 3), "your activations are rounded. Leave the rounding out."),
+    (lambda z: np.round(sigmoid_of(z), 2), "your activations are rounded. Leave the rounding out."),
 )
 
 
 def _activation_test(calls):
-    chosen = _of(calls, _PRODUCT, _BIASES)
+    chosen = calls_of(calls, _PRODUCT, _BIASES)
     if message := _usable_pairs(chosen):
         return _turned_of(calls) or message
     for call in chosen:
         z = call["value"][0]
         if np.ptp(z) == 0:
             return f"For {call['case'].label}, all values of your z are {short(z[0, 0])}. There is nothing to activate."
-    wrong = [call for call in chosen if not _equal(call["value"][1], _sigmoid(call["value"][0]))]
+    wrong = [call for call in chosen if not _equal(call["value"][1], sigmoid_of(call["value"][0]))]
     if not wrong:
         return None
     start = f"For {wrong[0]['case'].label}: "
     for activation, message in _ACTIVATIONS:
         if all(_equal(call["value"][1], activation(call["value"][0])) for call in chosen):
             return start + message
-    if all(_equal(call["value"][0], _sigmoid(call["value"][1])) for call in chosen):
+    if all(_equal(call["value"][0], sigmoid_of(call["value"][1])) for call in chosen):
         return f"{start}your two arrays are in the other order. z comes first, the activations second."
     if all(_equal(_logit(call["value"][1]), call["case"].args[0] @ call["case"].args[1]) for call in chosen):
         return f"{start}your activations belong to another z: the one without the biases."
@@ -503,7 +487,7 @@ def _logit(activations):
 
 
 def _sizes_test(calls):
-    chosen = _of(calls, _SIZES)
+    chosen = calls_of(calls, _SIZES)
     if message := _usable_pairs(chosen):
         return _turned_of(calls) or message
     for call in chosen:
@@ -538,7 +522,7 @@ _HIDDEN = "sends it through one hidden layer, with biases"
 _DEEP = "sends it through several hidden layers, of any width"
 
 
-def _passed(hidden=_sigmoid, output=_sigmoid, first=lambda x: x, z=lambda x, w, b: x @ w + b):
+def _passed(hidden=sigmoid_of, output=sigmoid_of, first=lambda x: x, z=lambda x, w, b: x @ w + b):
     """A forward pass with these activation functions, with ``first`` on x, and with this weighted sum."""
 
     def forward(x, network):
@@ -595,9 +579,9 @@ _NO_BIASES = "The biases are missing. Each pair holds weights and a bias: z is x
 _FORWARD_MISTAKES = [
     (_passed(z=lambda x, w, b: x @ w), _NO_BIASES),
     (_passed(z=lambda x, w, b: x @ w - b), "The biases are subtracted. In this course they are added."),
-    (_passed(first=_sigmoid), _ON_INPUT),
+    (_passed(first=sigmoid_of), _ON_INPUT),
     (_passed(first=_relu), _ON_INPUT),
-    (_passed(first=_sigmoid, z=lambda x, w, b: x @ w), f"{_NO_BIASES} Besides, there is a sigmoid on x itself."),
+    (_passed(first=sigmoid_of, z=lambda x, w, b: x @ w), f"{_NO_BIASES} Besides, there is a sigmoid on x itself."),
     (
         _passed(_identity, _identity),
         "No layer has an activation function: these are weighted sums of weighted sums, and all layers together are one.",
@@ -614,7 +598,7 @@ _FORWARD_MISTAKES = [
     (_passed(_relu), "Your hidden layers use the ReLU. The question asks for the sigmoid in every layer."),
     (_passed(np.tanh, np.tanh), "Your layers use tanh. The question asks for the sigmoid in every layer."),
     (_passed(np.tanh), "Your hidden layers use tanh. The question asks for the sigmoid in every layer."),
-    (_passed(output=_softmax), "Your output layer uses softmax. The question asks for the sigmoid in every layer."),
+    (_passed(output=softmax_of), "Your output layer uses softmax. The question asks for the sigmoid in every layer."),
     (_passed(z=lambda x, w, b: x @ _turned(w) + b), _TURNED[0].upper() + _TURNED[1:]),
 ]
 _LOOP_MISTAKES = [
@@ -635,7 +619,7 @@ _LOOP_MISTAKES = [
         "You stop one layer too early: these are the activations of the last hidden layer.",
     ),
     (
-        lambda x, network: _sigmoid(_forward(x, network)),
+        lambda x, network: sigmoid_of(_forward(x, network)),
         "The outputs went through the sigmoid once too often.",
     ),
     (lambda x, network: _forward(x[:1], network), "Your function answers for the first input of the batch only."),
@@ -760,7 +744,7 @@ def _model_test(calls):
 
 def _held_problem(calls):
     """What is wrong with the weights that a model holds; None when they are those given."""
-    (call,) = _of(calls, _HELD)
+    (call,) = calls_of(calls, _HELD)
     value = call["value"]
     if value is None or call["changed"]:
         return call["problem"]
@@ -799,7 +783,7 @@ def _outputs_test(name):
         if not wrong:
             return None
         call = wrong[0]
-        usable = [other for other in _of(calls, _KERAS_ONE, _KERAS_DEEP) if _model_test([other]) is None]
+        usable = [other for other in calls_of(calls, _KERAS_ONE, _KERAS_DEEP) if _model_test([other]) is None]
         told = _explained([call, *usable], _KERAS_MISTAKES)
         if told:
             return told.replace(_NO_BIASES, "The biases of your model play no part. Are they all 0, or left out?")

@@ -3,12 +3,9 @@
 import numpy as np
 
 from .core import Case, Criterion, Finding, FunctionCheck, Misconception, as_numbers, describe, short
+from .judging import sigmoid_of
 
 __all__ = ["binary_cross_entropy", "neuron_gradient", "sgd_step", "train_xor"]
-
-
-def _sigmoid(z):
-    return (1 + np.tanh(np.asarray(z, float) / 2)) / 2  # no exponential, so nothing can overflow
 
 
 # ---------------------------------------------------------------------------------------------- 1. binary cross-entropy
@@ -229,7 +226,7 @@ def _gradient_probe(answer, part, *args):
 
 def _gradient(weights, bias, inputs, labels):
     """The slopes for the weights and for the bias."""
-    errors = _sigmoid(inputs @ weights + bias) - labels
+    errors = sigmoid_of(inputs @ weights + bias) - labels
     return inputs.T @ errors / len(labels), errors.mean()
 
 
@@ -268,7 +265,7 @@ def _slopes_of(errors_of, message):
 
     def wrong(part, weights, bias, inputs, labels):
         z = inputs @ weights + bias
-        errors = errors_of(_sigmoid(z), labels, z)
+        errors = errors_of(sigmoid_of(z), labels, z)
         return _part(part, (inputs.T @ errors / len(labels), errors.mean()))
 
     return Misconception(wrong, message)
@@ -278,7 +275,7 @@ def _made_of(parts_of, message):
     """The mistake of a gradient that joins inputs and errors in another way: ``parts_of(inputs, errors)`` gives both parts."""
 
     def wrong(part, weights, bias, inputs, labels):
-        return _part(part, parts_of(inputs, _sigmoid(inputs @ weights + bias) - labels))
+        return _part(part, parts_of(inputs, sigmoid_of(inputs @ weights + bias) - labels))
 
     return Misconception(wrong, message)
 
@@ -580,7 +577,7 @@ def _arrays(value):
 
 
 def _forward(network):
-    hidden = _sigmoid(_CORNERS @ network[0] + network[1])
+    hidden = sigmoid_of(_CORNERS @ network[0] + network[1])
     return hidden, hidden @ network[2] + network[3]
 
 
@@ -592,7 +589,7 @@ def _loss(network):
 def _back(network, output_error=None, slope_of=lambda hidden: hidden * (1 - hidden), corners=slice(None)):
     """The slopes of the mean loss for the four arrays; the arguments make mistakes of it."""
     hidden, z = _forward(network)
-    error = (_sigmoid(z) - _XOR if output_error is None else output_error(_sigmoid(z), z))[corners]
+    error = (sigmoid_of(z) - _XOR if output_error is None else output_error(sigmoid_of(z), z))[corners]
     hidden, inputs = hidden[corners], _CORNERS[corners]
     hidden_error = error @ network[2].T * slope_of(hidden)
     slopes = [inputs.T @ hidden_error, hidden_error.sum(axis=0), hidden.T @ error, error.sum(axis=0)]

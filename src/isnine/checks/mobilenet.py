@@ -5,10 +5,10 @@ from functools import cache, lru_cache, partial
 
 import numpy as np
 
-from .core import Case, Criterion, Misconception
+from .core import Case, Criterion, FunctionCheck, Misconception, import_keras
+from .judging import sigmoid_of
 from .resnet import (
     PADDINGS,
-    NetworkCheck,
     conv,
     deviations,
     feature_maps,
@@ -146,7 +146,7 @@ def _ratio_mistakes():
     )
 
 
-cost_ratio = NetworkCheck(
+cost_ratio = FunctionCheck(
     "cost_ratio",
     reference=_ratio,
     cases=_ratio_cases,
@@ -386,8 +386,9 @@ _SHAPE = "gives feature maps of the asked height, width and channels"
 _COUNT = "has the parameters of its two convolutions, without biases, and of their batch normalisation"
 _separable_block = _Block(_SEPARABLE, _separable, _separable_asked, _separable_counts)
 
-separable = NetworkCheck(
+separable = FunctionCheck(
     "separable",
+    prepare=import_keras,
     reference=_separable_block.reference,
     cases=_separable_cases,
     criteria=[
@@ -452,16 +453,12 @@ def _hard_sigmoid(x):
     return relu6(x + 3) / 6
 
 
-def _sigmoid(x):
-    return 1 / (1 + np.exp(-x.astype(float)))
-
-
 def _excite(args, padding, *, swish, squeeze, narrow, gate, end):
     x, seed = _inputs(args)
     channels, width = args[1], args[3]
     swished = {
         "hard": lambda: x * _hard_sigmoid(x),
-        "silu": lambda: x * _sigmoid(x),
+        "silu": lambda: x * sigmoid_of(x),
         "relu6": lambda: relu6(x),
         "relu": lambda: relu(x),
         "sigmoid": lambda: _hard_sigmoid(x),
@@ -477,7 +474,7 @@ def _excite(args, padding, *, swish, squeeze, narrow, gate, end):
     factors = factors @ kernel(seed, False, width, channels)
     gates = {
         "hard": _hard_sigmoid,
-        "sigmoid": _sigmoid,
+        "sigmoid": sigmoid_of,
         "none": lambda values: values,
         "relu": relu,
         "swish": hard_swish,
@@ -542,8 +539,9 @@ def _shape_and_count(calls):
     return _excite_block.shape_test(_explain_excite)(calls) or _excite_block.count_test(calls)
 
 
-excite = NetworkCheck(
+excite = FunctionCheck(
     "excite",
+    prepare=import_keras,
     reference=_excite_block.reference,
     cases=_excite_cases,
     criteria=[
@@ -681,8 +679,9 @@ def _inverted_cases(rng):
 
 _inverted_block = _Block(_INVERTED, _inverted, _inverted_asked, _inverted_counts)
 
-inverted_residual = NetworkCheck(
+inverted_residual = FunctionCheck(
     "inverted_residual",
+    prepare=import_keras,
     reference=_inverted_block.reference,
     cases=_inverted_cases,
     criteria=[
@@ -859,8 +858,9 @@ def _v1_cases(rng):
 
 
 _MODEL = "takes pictures and gives 1,000 numbers for each, which may be negative"
-mobilenet_v1 = NetworkCheck(
+mobilenet_v1 = FunctionCheck(
     "mobilenet_v1",
+    prepare=import_keras,
     reference=_v1_reference,
     cases=_v1_cases,
     criteria=[

@@ -8,16 +8,13 @@ from itertools import permutations
 import numpy as np
 
 from .core import Case, Criterion, FunctionCheck, Misconception, short
+from .judging import sigmoid_of
 
 __all__ = ["full_adder", "nand_weights", "neuron", "sigmoid", "sigmoid_slope", "step_neuron"]
 
 
 def _weighted_sum(inputs, weights, bias):
     return np.asarray(inputs) @ np.asarray(weights) + bias
-
-
-def _sigmoid(z):
-    return (1 + np.tanh(np.asarray(z, float) / 2)) / 2  # no exponential, so nothing can overflow
 
 
 # --------------------------------------------------------------------------------------------------------- 1. step neuron
@@ -77,7 +74,7 @@ _STEP_MISTAKES = [
         "Your function returns the weighted sum itself. The activation is missing: the step makes 0 or 1 of it.",
     ),
     Misconception(
-        lambda inputs, weights, bias: _sigmoid(_weighted_sum(inputs, weights, bias)),
+        lambda inputs, weights, bias: sigmoid_of(_weighted_sum(inputs, weights, bias)),
         "Your neuron uses the sigmoid. This one is asked for the step, which jumps from 0 to 1.",
     ),
     Misconception(
@@ -243,7 +240,7 @@ _SIGMOID_CRITERIA = [
 
 sigmoid = WithoutWarnings(
     "sigmoid",
-    reference=_sigmoid,
+    reference=sigmoid_of,
     cases=_sigmoid_cases,
     criteria=_SIGMOID_CRITERIA,
     misconceptions=[
@@ -271,15 +268,17 @@ sigmoid = WithoutWarnings(
             "This is the step. The sigmoid rises smoothly, with all values between 0 and 1.",
         ),
         Misconception(lambda z: z, "Your function gives z back unchanged."),
-        Misconception(lambda z: np.round(_sigmoid(z)), "Your result is rounded. Return the value with all its digits."),
         Misconception(
-            lambda z: np.round(_sigmoid(z), 1), "Your result is rounded. Return the value with all its digits."
+            lambda z: np.round(sigmoid_of(z)), "Your result is rounded. Return the value with all its digits."
         ),
         Misconception(
-            lambda z: np.round(_sigmoid(z), 2), "Your result is rounded. Return the value with all its digits."
+            lambda z: np.round(sigmoid_of(z), 1), "Your result is rounded. Return the value with all its digits."
         ),
         Misconception(
-            lambda z: np.round(_sigmoid(z), 3), "Your result is rounded. Return the value with all its digits."
+            lambda z: np.round(sigmoid_of(z), 2), "Your result is rounded. Return the value with all its digits."
+        ),
+        Misconception(
+            lambda z: np.round(sigmoid_of(z), 3), "Your result is rounded. Return the value with all its digits."
         ),
     ],
     asked="a number for a number, and an array of the same shape for an array",
@@ -290,7 +289,7 @@ sigmoid = WithoutWarnings(
 
 
 def _neuron(inputs, weights, bias):
-    return _sigmoid(_weighted_sum(inputs, weights, bias))
+    return sigmoid_of(_weighted_sum(inputs, weights, bias))
 
 
 def _neuron_cases(rng):
@@ -318,7 +317,7 @@ def _neuron_cases(rng):
 
 def _activations(z_of: Callable, message: str) -> Misconception:
     """The mistake of a neuron that gets its weighted sum wrong."""
-    return Misconception(lambda inputs, weights, bias: _sigmoid(z_of(inputs, weights, bias)), message)
+    return Misconception(lambda inputs, weights, bias: sigmoid_of(z_of(inputs, weights, bias)), message)
 
 
 _NEURON_CRITERIA = [
@@ -377,7 +376,7 @@ neuron = FunctionCheck(
             "Your neuron takes the mean of the products. The weighted sum is their sum.",
         ),
         Misconception(
-            lambda inputs, weights, bias: _sigmoid(inputs @ weights) + bias,
+            lambda inputs, weights, bias: sigmoid_of(inputs @ weights) + bias,
             "Your neuron adds the bias after the sigmoid. It belongs to the weighted sum, before the activation.",
         ),
         Misconception(
@@ -478,7 +477,7 @@ nand_weights = FunctionCheck(
 
 
 def _slope(z):
-    return _sigmoid(z) * (1 - _sigmoid(z))
+    return sigmoid_of(z) * (1 - sigmoid_of(z))
 
 
 def _slope_cases(rng):
@@ -504,7 +503,7 @@ sigmoid_slope = FunctionCheck(
     criteria=_SLOPE_CRITERIA,
     misconceptions=[
         Misconception(
-            _sigmoid,
+            sigmoid_of,
             "This is the sigmoid itself, not its slope. The slope is largest at z = 0 and goes to 0 on both sides.",
         ),
         Misconception(
@@ -512,30 +511,30 @@ sigmoid_slope = FunctionCheck(
             "This is z (1 - z). The rule a (1 - a) holds for the activation a, so z has to go through the sigmoid first.",
         ),
         Misconception(
-            lambda z: _slope(_sigmoid(z)),
+            lambda z: _slope(sigmoid_of(z)),
             "You took the slope at sigmoid(z) instead of at z: the sigmoid was applied once too often.",
         ),
         Misconception(
-            lambda z: 1 - _sigmoid(z), "One factor of the derivative is missing: 1 - sigmoid(z) stands alone."
+            lambda z: 1 - sigmoid_of(z), "One factor of the derivative is missing: 1 - sigmoid(z) stands alone."
         ),
         Misconception(
-            lambda z: _sigmoid(z) * (1 - np.asarray(z)),
+            lambda z: sigmoid_of(z) * (1 - np.asarray(z)),
             "In the second factor stands z where the activation sigmoid(z) belongs.",
         ),
         Misconception(
             lambda z: -_slope(z), "The sign is turned. The sigmoid rises everywhere, so its slope is positive."
         ),
         Misconception(
-            lambda z: _sigmoid(z) * (1 + _sigmoid(z)),
+            lambda z: sigmoid_of(z) * (1 + sigmoid_of(z)),
             "There is a plus in your second factor. Check the sign when you derive.",
         ),
         Misconception(
-            lambda z: _sigmoid(z) ** 2,
+            lambda z: sigmoid_of(z) ** 2,
             "This is the square of the sigmoid. The second factor is not the same as the first.",
         ),
         Misconception(lambda z: 1 - np.tanh(z) ** 2, "This is the derivative of tanh, not of the sigmoid."),
         Misconception(
-            lambda z: 1 - _sigmoid(z) ** 2,
+            lambda z: 1 - sigmoid_of(z) ** 2,
             "1 - a squared belongs to tanh. For the sigmoid the rule is a different one.",
         ),
         Misconception(

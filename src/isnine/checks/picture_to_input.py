@@ -5,6 +5,7 @@ import contextlib
 import numpy as np
 
 from .core import Case, Criterion, FunctionCheck, Misconception, short
+from .judging import calls_of, equal
 
 __all__ = ["accuracy_of_always_no", "decide", "highest_threshold", "precision_and_recall", "to_inputs"]
 
@@ -15,12 +16,6 @@ def _fill(message, label, value):
         (short(number.item()) for number in (value.min(), value.max())) if value.size else ("nothing", "nothing")
     )
     return message.format(label=label, low=low, high=high)
-
-
-def _equal(value, right):
-    """Whether two results are the same, up to rounding."""
-    value, right = np.asarray(value, float), np.asarray(right, float)
-    return value.shape == right.shape and bool((np.abs(value - right) <= 1e-6 * (1 + np.abs(right))).all())
 
 
 def _diagnose(calls, seen, mistakes):
@@ -34,13 +29,9 @@ def _diagnose(calls, seen, mistakes):
     told = [call for call in wrong if call["value"] is not None]
     for mistake, message in mistakes if told else ():
         with contextlib.suppress(ArithmeticError, LookupError, TypeError, ValueError):
-            if all(_equal(seen(call["value"]), mistake(*call["case"].args)) for call in usable):
+            if all(equal(seen(call["value"]), mistake(*call["case"].args)) for call in usable):
                 return _fill(message, told[0]["case"].label, np.atleast_1d(seen(told[0]["value"])))
     return wrong[0]["problem"]
-
-
-def _of(calls, *names):
-    return [call for call in calls if call["case"].criterion in names]
 
 
 # 1. From a picture to 4096 inputs
@@ -108,7 +99,7 @@ _ORDERS = (
 
 
 def _row_by_row(calls):
-    calls = _of(calls, "ordinary")
+    calls = calls_of(calls, "ordinary")
     for call in calls:
         if message := _wrong_amount(call):
             return message
@@ -192,12 +183,12 @@ def _of_greys(mistakes, seen=np.asarray):
 
 
 def _scaled(calls):
-    calls = _of(calls, "ordinary")
+    calls = calls_of(calls, "ordinary")
     for call in calls:
         if call["value"] is None or call["value"].size != 4096:
             return _wrong_amount(call)
     lines = [(call["value"].ravel(), _to_inputs(*call["case"].args)) for call in calls]
-    if all(_equal(np.sort(value), np.sort(right)) for value, right in lines):
+    if all(equal(np.sort(value), np.sort(right)) for value, right in lines):
         return None
     if all(_follows(value, right) for value, right in lines):
         steps = np.concatenate([np.diff(value[np.argsort(right, kind="stable")]) for value, right in lines])
@@ -212,7 +203,7 @@ def _any_picture(calls):
     changed = [call["problem"] for call in calls if call["changed"]]
     if changed:
         return changed[0]
-    special = _of(calls, "special")
+    special = calls_of(calls, "special")
     greys = special[:2]  # what an empty picture divided by its own largest value gives is another story
     if not any(call["problem"] for call in special):
         return None
@@ -542,7 +533,7 @@ def _right_at(calls, place, role):
         call["value"] is not None
         and call["value"].shape == (2,)
         and not call["changed"]
-        and _equal(call["value"][place], _precision_and_recall(*call["case"].args)[role])
+        and equal(call["value"][place], _precision_and_recall(*call["case"].args)[role])
         for call in calls
     )
 
@@ -551,7 +542,7 @@ def _share_test(place):
     mistakes = [(lambda a, t, of=of: of(*_counts(a, t)), message) for of, message in _share_mistakes(place)]
 
     def test(calls):
-        bools, numbers = _of(calls, "bools"), _of(calls, "numbers")
+        bools, numbers = calls_of(calls, "bools"), calls_of(calls, "numbers")
         if _right_at(bools, place, place):
             return None
         problem = next(
@@ -573,7 +564,7 @@ def _share_test(place):
 
 
 def _numbers_test(calls):
-    numbers = _of(calls, "numbers")
+    numbers = calls_of(calls, "numbers")
     if _right_at(numbers, 0, 0) and _right_at(numbers, 1, 1):
         return None
     if message := _share_test(0)(calls) or _share_test(1)(calls):
@@ -586,7 +577,7 @@ def _numbers_test(calls):
 
 def _nothing_test(role, name, opposite, why):
     def problem(calls, names, place):
-        for call in _of(calls, *names):
+        for call in calls_of(calls, *names):
             value, start = call["value"], f"For {call['case'].label}, "
             if "ZeroDivisionError" in call["error"]:
                 return f"{start}your code divides by 0 and stops. {why}"
@@ -595,14 +586,16 @@ def _nothing_test(role, name, opposite, why):
             if np.isnan(value[place]):
                 return f"{start}your result holds NaN, which is what NumPy makes of 0/0. {why}"
             right = _precision_and_recall(*call["case"].args)[role]
-            if not _equal(value[place], right):
+            if not equal(value[place], right):
                 told = f"{start}your function returned {short(value[place].item())} for the {('precision', 'recall')[role]}."
                 return f"{told} {why}" if right == 0 else f"{told} This is not a case of 0/0."
         return None
 
     def test(calls):
         # An answer that is (0.0, 0.0) for everything has not met 0/0: this asks for the share itself, in either place and for either kind.
-        right = [(p, kind) for p in (0, 1) for kind in ("bools", "numbers") if _right_at(_of(calls, kind), p, role)]
+        right = [
+            (p, kind) for p in (0, 1) for kind in ("bools", "numbers") if _right_at(calls_of(calls, kind), p, role)
+        ]
         if not right:
             return _share_test(role)(calls)
         place = right[0][0]

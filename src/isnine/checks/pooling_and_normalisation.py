@@ -5,14 +5,11 @@ import sys
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from .convolution import _array, _outputs, _tried
+from .convolution import _array, _outputs, _tried, _zeros
 from .core import Case, Criterion, Finding, FunctionCheck, Misconception, short
+from .judging import calls_of, opening, softmax_of
 
 __all__ = ["average_pool", "flatten", "my_batch_normalization", "normalise", "softmax"]
-
-
-def _of(calls, *names):
-    return [call for call in calls if call["case"].criterion in names]
 
 
 def _close(value, right, tolerance=1e-4):
@@ -22,10 +19,6 @@ def _close(value, right, tolerance=1e-4):
     with np.errstate(invalid="ignore"):
         same = (np.abs(value - right) <= tolerance * (1 + np.abs(right))) | (value == right)
     return bool((same | (np.isnan(value) & np.isnan(right))).all())
-
-
-def _start(call):
-    return f"For {call['case'].label}, "
 
 
 def _unusable(calls, right):
@@ -57,7 +50,7 @@ def _first_off(call, right, axes):
     place = tuple(int(i) for i in np.argwhere(off)[0])
     where = ", ".join(f"{name} {i}" for name, i in zip(axes[-value.ndim :], place, strict=True))
     return (
-        f"{_start(call)}{int(off.sum())} of your {off.size} values are off. The first stands at {where}: yours is "
+        f"{opening(call)}{int(off.sum())} of your {off.size} values are off. The first stands at {where}: yours is "
         f"{short(value[place].item())}, which is too {'large' if value[place] > right[place] else 'small'}."
     )
 
@@ -98,7 +91,7 @@ def _one_row(calls):
         value, maps = call["value"], call["case"].args[0]
         if value is None or call["changed"] or not np.isfinite(value).all():
             return call["problem"]
-        told = f"{_start(call)}your function returned {call['kind']}."
+        told = f"{opening(call)}your function returned {call['kind']}."
         if value.shape in ((maps.size,), (maps[0].size,)):
             return f"{told} The axis of the batch is gone. There is a row for each picture, also when there is one picture."
         if value.shape == (1, maps.size) and len(maps) > 1:
@@ -108,7 +101,7 @@ def _one_row(calls):
         if value.shape != _flatten(maps).shape:
             return f"{told} The question asks for two axes: a row for each picture, and in it all of its numbers."
         if not np.array_equal(np.sort(value, axis=1), np.sort(_flatten(maps), axis=1)):
-            return f"{_start(call)}a row holds other numbers than those of its picture. Are the numbers of several pictures mixed?"
+            return f"{opening(call)}a row holds other numbers than those of its picture. Are the numbers of several pictures mixed?"
     return None
 
 
@@ -137,7 +130,7 @@ def _in_order(calls):
     found = _slip(calls, _ORDERS, lambda order, maps: _flatten(order(maps)))
     if not found:
         return _first_off(_wrong(calls, _flatten), _flatten, ("picture", "place"))
-    return f"{_start(_wrong(calls, _flatten))}your numbers stand in another order. {found[1]}"
+    return f"{opening(_wrong(calls, _flatten))}your numbers stand in another order. {found[1]}"
 
 
 flatten = FunctionCheck(
@@ -154,12 +147,6 @@ flatten = FunctionCheck(
 _ORDINARY = "turns each row of logits into confidences that add up to 1"
 _LARGE = "does not overflow for large logits"
 _FAR = "is right when the rows of one batch lie far apart, and when all logits are far below 0"
-
-
-def _softmax(logits):
-    logits = np.asarray(logits, float)
-    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
 def _softmax_cases(rng):
@@ -208,7 +195,7 @@ _SOFTMAX_MISTAKES = (
         lambda z: 1 / (1 + np.exp(-z)),
         "You take the sigmoid of each logit on its own. Softmax compares the logits of a row.",
     ),
-    (lambda z: np.log(_softmax(z)), "Your values are the logarithms of the confidences. Leave the logarithm out."),
+    (lambda z: np.log(softmax_of(z)), "Your values are the logarithms of the confidences. Leave the logarithm out."),
     (
         lambda z: z - z.max(axis=-1, keepdims=True),
         "Your values are the shifted logits. The exponential function and the division are missing.",
@@ -227,28 +214,28 @@ _SOFTMAX_MISTAKES = (
         "You take powers of 2. The exponential function takes powers of e.",
     ),
     (
-        lambda z: _softmax(z - z.mean(axis=0)),
+        lambda z: softmax_of(z - z.mean(axis=0)),
         "You subtract something that differs from class to class. All logits of a row must be shifted by the same number.",
     ),
     (
-        lambda z: _softmax(z - z.max(axis=0)),
+        lambda z: softmax_of(z - z.max(axis=0)),
         "You subtract the largest logit of each class. All logits of a row must be shifted by the same number: take the maximum over the row.",
     ),
     (
-        lambda z: _softmax(-z),
+        lambda z: softmax_of(-z),
         "The smallest logit gets the largest confidence in yours: is there a minus sign too many?",
     ),
-    (lambda z: np.round(_softmax(z), 3), "Your values are rounded. Leave the rounding out."),
-    (lambda z: np.round(_softmax(z), 2), "Your values are rounded. Leave the rounding out."),
+    (lambda z: np.round(softmax_of(z), 3), "Your values are rounded. Leave the rounding out."),
+    (lambda z: np.round(softmax_of(z), 2), "Your values are rounded. Leave the rounding out."),
 )
 
 
 def _ordinary(calls):
-    calls = _of(calls, _ORDINARY)
+    calls = calls_of(calls, _ORDINARY)
     for call in calls:
         if call["value"] is None or call["changed"]:
             return call["problem"]
-    if all(_close(call["value"], _softmax(*call["case"].args), 1e-5) for call in calls):
+    if all(_close(call["value"], softmax_of(*call["case"].args), 1e-5) for call in calls):
         return None
     with np.errstate(all="ignore"):
         for mistake, message in _SOFTMAX_MISTAKES:
@@ -256,33 +243,33 @@ def _ordinary(calls):
             for call in calls:
                 if not _close(call["value"], mistake(*call["case"].args), 1e-5):
                     break
-                if told is None and not _close(call["value"], _softmax(*call["case"].args), 1e-5):
-                    told = f"{_start(call)}your values are not the confidences. {message}"
+                if told is None and not _close(call["value"], softmax_of(*call["case"].args), 1e-5):
+                    told = f"{opening(call)}your values are not the confidences. {message}"
             else:
                 return told
-    wrong = next(call for call in calls if not _close(call["value"], _softmax(*call["case"].args), 1e-5))
-    if wrong["value"].shape != _softmax(*wrong["case"].args).shape or not np.isfinite(wrong["value"]).all():
+    wrong = next(call for call in calls if not _close(call["value"], softmax_of(*call["case"].args), 1e-5))
+    if wrong["value"].shape != softmax_of(*wrong["case"].args).shape or not np.isfinite(wrong["value"]).all():
         return wrong["problem"]
-    return _first_off(wrong, _softmax, ("row", "class"))
+    return _first_off(wrong, softmax_of, ("row", "class"))
 
 
 def _extreme(name, hint):
     """A criterion's test for logits on which a softmax that is right otherwise can break."""
 
     def test(calls):
-        for call in _of(calls, name):
+        for call in calls_of(calls, name):
             value = call["value"]
             if value is None or call["changed"]:
                 return call["problem"]
-            if value.shape != _softmax(*call["case"].args).shape:
+            if value.shape != softmax_of(*call["case"].args).shape:
                 return call["problem"]
             if not np.isfinite(value).all():
                 bad = value[~np.isfinite(value)][0]
-                return f"{_start(call)}your result holds {'nan' if np.isnan(bad) else 'infinity'}. {hint}"
-            if not _close(value, _softmax(*call["case"].args), 1e-5):
+                return f"{opening(call)}your result holds {'nan' if np.isnan(bad) else 'infinity'}. {hint}"
+            if not _close(value, softmax_of(*call["case"].args), 1e-5):
                 if np.abs(value.sum(axis=-1) - 1).max() > 1e-4:
                     total = value.sum(axis=-1)[np.argmax(np.abs(value.sum(axis=-1) - 1))]
-                    return f"{_start(call)}a row of your confidences adds up to {short(total.item())}. {hint}"
+                    return f"{opening(call)}a row of your confidences adds up to {short(total.item())}. {hint}"
                 return call["problem"]
         return None
 
@@ -291,7 +278,7 @@ def _extreme(name, hint):
 
 softmax = FunctionCheck(
     "softmax",
-    reference=_softmax,
+    reference=softmax_of,
     cases=_softmax_cases,
     criteria=[
         Criterion(_ORDINARY, 2, _ordinary),
@@ -323,11 +310,6 @@ _MEANS = "replaces each window by its mean"
 _APART = "keeps pictures and channels apart"
 _STRIDES = "moves by the stride, also when windows overlap or leave gaps"
 _INSIDE = 'counts only places inside the picture with "same"'
-
-
-def _zeros(pixels, size, stride):
-    total = max((-(-pixels // stride) - 1) * stride + size - pixels, 0)
-    return total // 2, total - total // 2
 
 
 def _windows(images, size, stride, padding, fill=np.nan, zeros=_zeros):
@@ -438,7 +420,7 @@ def _pool_shape(calls):
         right = _average_pool(images, size, stride, padding).shape
         if value.shape == right:
             continue
-        told = f"{_start(call)}your function returned {call['kind']}."
+        told = f"{opening(call)}your function returned {call['kind']}."
         if padding == "same" and value.shape == _windows(images, size, stride, "valid").shape[:4]:
             return f'{told} That is the size for "valid". With "same" there is a window for each stride that was begun.'
         if value.shape == _windows(images, size, size, padding).shape[:4]:
@@ -452,17 +434,17 @@ def _pool_shape(calls):
 
 
 def _kind_of(calls):
-    means = _of(calls, _MEANS)
+    means = calls_of(calls, _MEANS)
     return None if _pool_shape(means) else _slip(means, _KINDS, lambda kind, *args: _pool_of(kind)(*args))
 
 
 def _means(calls):
-    means = _of(calls, _MEANS)
+    means = calls_of(calls, _MEANS)
     if problem := _pool_shape(means):
         return problem
     found = _kind_of(calls)
     if found:
-        return found[1] and f"{_start(_wrong(means, _average_pool))}your values are not the means. {found[1]}"
+        return found[1] and f"{opening(_wrong(means, _average_pool))}your values are not the means. {found[1]}"
     return average_pool._explain(means) or _first_off(_wrong(means, _average_pool), _average_pool, _AXES)
 
 
@@ -473,7 +455,7 @@ def _pooled(name):
     """A criterion's test for one kind of cases: what is taken of a window was told before."""
 
     def test(calls):
-        mine = _of(calls, name)
+        mine = calls_of(calls, name)
         if problem := _pool_shape(mine):
             return problem
         kind = (_kind_of(calls) or _KINDS[0])[0]
@@ -482,7 +464,7 @@ def _pooled(name):
         wrong = _wrong(mine, _pool_of(kind))
         for compute, message in _OUTSIDE if name == _INSIDE else ():
             if all(_close(call["value"], compute(kind, *call["case"].args)) for call in mine):
-                return f"{_start(wrong)}values at the border are off. {message}"
+                return f"{opening(wrong)}values at the border are off. {message}"
         return average_pool._explain(mine) or _first_off(wrong, _pool_of(kind), _AXES)
 
     return test
@@ -634,7 +616,7 @@ _CHANNELS = ("picture", "row", "column", "channel")
 
 
 def _spread_of(calls):
-    rows = _of(calls, _ROWS)
+    rows = calls_of(calls, _ROWS)
     return (
         None
         if _unusable(rows, _normalise)
@@ -643,12 +625,12 @@ def _spread_of(calls):
 
 
 def _rows(calls):
-    rows = _of(calls, _ROWS)
+    rows = calls_of(calls, _ROWS)
     if problem := _unusable(rows, _normalise):
         return problem
     found = _spread_of(calls)
     if found:
-        return found[1] and f"{_start(_wrong(rows, _normalise))}{_told(_wrong(rows, _normalise))} {found[1]}"
+        return found[1] and f"{opening(_wrong(rows, _normalise))}{_told(_wrong(rows, _normalise))} {found[1]}"
     return normalise._explain(rows) or _first_off(_wrong(rows, _normalise), _normalise, _CHANNELS)
 
 
@@ -688,7 +670,7 @@ _WHICH_AXES = (
 
 
 def _maps(calls):
-    maps = _of(calls, _MAPS)
+    maps = calls_of(calls, _MAPS)
     if problem := _unusable(maps, _normalise):
         return problem
     spread = (_spread_of(calls) or _SPREADS[0])[0]
@@ -701,7 +683,7 @@ def _maps(calls):
             if all(
                 _close(value, (b - mean) / np.sqrt(deviation**2 + e)) for value, (b, _, _, e), (mean, deviation) in seen
             ):
-                return f"{_start(wrong)}{_told(wrong)} {message}"
+                return f"{opening(wrong)}{_told(wrong)} {message}"
     return _first_off(wrong, _normalise, _CHANNELS)
 
 
@@ -717,7 +699,7 @@ _GAMMAS = (
 
 
 def _learned(calls):
-    mine = _of(calls, _LEARNED)
+    mine = calls_of(calls, _LEARNED)
     if problem := _unusable(mine, _normalise):
         return problem
     compute = _with_spread((_spread_of(calls) or _SPREADS[0])[0])
@@ -729,12 +711,12 @@ def _learned(calls):
             _close(call["value"], use(compute(call["case"].args[0], 1, 0, 1e-12), *call["case"].args[1:3]))
             for call in mine
         ):
-            return f"{_start(wrong)}{_told(wrong)} {message}"
+            return f"{opening(wrong)}{_told(wrong)} {message}"
     return normalise._explain(mine) or _first_off(wrong, compute, _CHANNELS)
 
 
 def _epsilon(calls):
-    mine = _of(calls, _EPSILON)
+    mine = calls_of(calls, _EPSILON)
     compute = _with_spread((_spread_of(calls) or _SPREADS[0])[0])
     fine = [call for call in mine if call["value"] is not None and not call["changed"]]
     if len(fine) < len(mine):
@@ -749,7 +731,7 @@ def _epsilon(calls):
                 _close(value, (b - b.mean(axis=0)) / root(b.var(axis=0), e) * g + beta)
                 for value, (b, g, beta, e) in seen
             ):
-                return f"{_start(wrong)}your values fit another use of epsilon. {message}"
+                return f"{opening(wrong)}your values fit another use of epsilon. {message}"
     if wrong["value"].shape != wrong["case"].args[0].shape or not np.isfinite(wrong["value"]).all():
         return wrong["problem"]
     return normalise._explain(mine) or _first_off(wrong, compute, _CHANNELS)
@@ -1115,21 +1097,21 @@ def _layer_values(name, table, words):
     """A criterion's test for outputs or averages of the layer."""
 
     def test(calls):
-        mine = _of(calls, name)
+        mine = calls_of(calls, name)
         for call in mine:
             value = call["value"]
             if value is None or not np.isfinite(value).all():
                 return call["problem"]
             if value.shape != _layer_right(*call["case"].args).shape:
                 shape = value.shape[1:] if name == _INFERENCE else value.shape
-                return f"{_start(call)}your layer gives outputs of shape {shape}. They have the shape of the batch."
+                return f"{opening(call)}your layer gives outputs of shape {shape}. They have the shape of the batch."
         if all(_close(call["value"], _layer_right(*call["case"].args)) for call in mine):
             return None
         wrong = _wrong(mine, _layer_right)
         for compute, message in table:
             if all(_explains(compute, call, name) for call in mine):
-                return f"{_start(wrong)}{words(wrong)} {message}"
-        return f"{_start(wrong)}{words(wrong)}"
+                return f"{opening(wrong)}{words(wrong)} {message}"
+        return f"{opening(wrong)}{words(wrong)}"
 
     return test
 
@@ -1161,18 +1143,18 @@ def _told_averages(call):
 
 
 def _frozen(calls):
-    for call in _of(calls, _FROZEN):
+    for call in calls_of(calls, _FROZEN):
         if call["value"] is None or call["value"].shape != (2,) or not np.isfinite(call["value"]).all():
             return call["problem"]
         outputs, averages = call["value"]
         if outputs > 1e-4:
             return (
-                f"{_start(call)}with layer.trainable = False, the outputs for training=True are up to {short(float(outputs))} away from those at "
+                f"{opening(call)}with layer.trainable = False, the outputs for training=True are up to {short(float(outputs))} away from those at "
                 "inference. A frozen layer uses the moving averages in both."
             )
         if averages > 1e-5:
             return (
-                f"{_start(call)}with layer.trainable = False, a call with training=True moved the averages by up to {short(float(averages))}. "
+                f"{opening(call)}with layer.trainable = False, a call with training=True moved the averages by up to {short(float(averages))}. "
                 "They stay as they are in a frozen layer."
             )
     return None

@@ -12,7 +12,7 @@ from functools import cache, lru_cache, partial
 
 import numpy as np
 
-from .core import Case, Criterion, Finding, FunctionCheck, as_numbers, describe, quiet
+from .core import Case, Criterion, Finding, FunctionCheck, as_numbers, describe, import_keras
 
 __all__ = ["basic_block", "blocks_of", "bottleneck", "resnet_18"]
 
@@ -20,16 +20,6 @@ PADDINGS = ("one", "same")  # of a 3×3 kernel at stride 2: one row of zeros all
 
 
 # ------------------------------------------------------------------------------------ networks with known numbers, as chapter 13 too
-
-
-class NetworkCheck(FunctionCheck):
-    """A check that builds networks. Keras is imported before the clock starts: that can take longer than all calls."""
-
-    def observe(self, answer, cases):
-        """Call the answer with every case and note what happens, as plain data."""
-        with quiet():
-            import keras  # noqa: F401
-        return super().observe(answer, cases)
 
 
 @lru_cache(400)
@@ -625,8 +615,9 @@ def _reference(kind):
 
 
 def _block_check(name, kind):
-    return NetworkCheck(
+    return FunctionCheck(
         name,
+        prepare=import_keras,
         reference=_reference(kind),
         cases=_block_cases(kind),
         criteria=[
@@ -824,8 +815,9 @@ def _network_reference(size, seed):
     return np.concatenate([[_EXACT, 1000, 0, 0], logits, logits])
 
 
-resnet_18 = NetworkCheck(
+resnet_18 = FunctionCheck(
     "resnet_18",
+    prepare=import_keras,
     reference=_network_reference,
     cases=lambda rng: [Case((64, int(rng.integers(0, 10**6))), _MODEL, "size 64")],
     criteria=[

@@ -3,24 +3,17 @@
 import contextlib
 import functools
 import math
+from functools import partial
 
 import numpy as np
 
 from .core import Case, Criterion, Finding, FunctionCheck, as_numbers, describe, short
+from .judging import calls_of, equal
 
 __all__ = ["brain_against_network", "centre_of_ink", "ink", "is_nine"]
 
 TOLERANCE = 1e-5  # of numbers that count as equal: enough for sums in float32
-
-
-def _equal(value, right):
-    """Whether two results are the same, up to rounding."""
-    value, right = np.asarray(value, float), np.asarray(right, float)
-    return value.shape == right.shape and bool((np.abs(value - right) <= TOLERANCE * (1 + np.abs(right))).all())
-
-
-def _of(calls, *names):
-    return [call for call in calls if call["case"].criterion in names]
+_equal = partial(equal, tolerance=TOLERANCE)
 
 
 def _unusable(call, shape):
@@ -172,7 +165,7 @@ _SIZE_MISTAKES = (
 
 def _ink_test(name, mistakes):
     def test(calls):
-        calls = _of(calls, name)
+        calls = calls_of(calls, name)
         for call in calls:
             if call["value"] is None or call["value"].size != 1 or call["changed"] or np.isnan(call["value"]).any():
                 return call["problem"]
@@ -184,7 +177,7 @@ def _ink_test(name, mistakes):
 def _follows_the_grey(calls):
     """Met as well by a result on another scale: that is the second criterion's affair."""
     told = _ink_test(_GREY, (*_INK_MISTAKES, *_SCALE_MISTAKES))(calls)
-    calls = _of(calls, _GREY)
+    calls = calls_of(calls, _GREY)
     if told and not any(_unusable(call, call["value"].shape if call["value"] is not None else ()) for call in calls):
         factors = [call["value"].ravel()[0] / _ink(*call["case"].args) for call in calls if call["value"].size == 1]
         if len(factors) == len(calls) and factors[0] > 0 and np.ptp(factors) <= 1e-4 * factors[0]:
@@ -335,8 +328,8 @@ def _pair_test(names, place, right, mistakes, name, also=()):
     """A test of one number of a pair, in the cases that these criteria name."""
 
     def test(calls):
-        more = [call for call in _of(calls, *also) if not _unusable(call, (2,))]
-        calls = _of(calls, *names)
+        more = [call for call in calls_of(calls, *also) if not _unusable(call, (2,))]
+        calls = calls_of(calls, *names)
         for call in calls:
             if _unusable(call, (2,)):
                 return call["problem"]
@@ -651,7 +644,7 @@ def _answered(calls):
 
 def _band(lowest):
     def test(calls):
-        (call,) = _of(calls, HANDWRITING)
+        (call,) = calls_of(calls, HANDWRITING)
         value, truth = call["value"], call["case"].args[1]
         if value is None or call["changed"] or value.shape != truth.shape or not np.isin(value, (0, 1)).all():
             return call["problem"] or "Your function gave no answers."

@@ -15,22 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .core import Case, Criterion, Finding, FunctionCheck, as_numbers, describe, quiet, short
+from .core import Case, Criterion, Finding, FunctionCheck, as_numbers, describe, import_keras, short
 
 __all__ = ["kept_cnn", "parameters_of", "shapes_of", "small_cnn", "train"]
-
-
-class _Networks(FunctionCheck):
-    """A check that builds networks. What takes long to import or to make for the first time is there before the clock starts."""
-
-    def observe(self, answer, cases):
-        """Call the answer with every case and note what happens, as plain data."""
-        with quiet():
-            import keras  # noqa: F401
-
-            if self.name == "train":
-                _digits()
-        return super().observe(answer, cases)
 
 
 def _trouble(calls):
@@ -694,8 +681,9 @@ def _network_cases(rng):
     return [case(8, 3, 3, 1, 2, 5, 4), case(16, 4, int(rng.integers(4, 6)), 2, 3, int(rng.integers(6, 9)), 3)]
 
 
-small_cnn = _Networks(
+small_cnn = FunctionCheck(
     "SmallCNN",
+    prepare=import_keras,
     reference=lambda side, settings, seed: np.array(_parameters(side, settings), float),
     cases=_network_cases,
     criteria=[
@@ -844,8 +832,15 @@ def _band(share, hint):
     return judge
 
 
-train = _Networks(
+def _keras_and_digits():
+    """What takes long to import, and to make for the first time."""
+    import_keras()
+    _digits()
+
+
+train = FunctionCheck(
     "train",
+    prepare=_keras_and_digits,
     reference=lambda seed: np.array([8, 2, 1], float),
     cases=lambda rng: [Case((int(rng.integers(0, 10**6)),), "", "600 pictures")],
     criteria=[
@@ -1015,8 +1010,9 @@ def _kept_cases(rng):
     return [case(8, first, 10, "evening"), case(filters, second, classes, f"reader_{int(rng.integers(10, 99))}")]
 
 
-kept_cnn = _Networks(
+kept_cnn = FunctionCheck(
     "KeptCNN",
+    prepare=import_keras,
     reference=lambda *_: np.array([_FINE, 1, 1], float),
     cases=_kept_cases,
     criteria=[
