@@ -5,7 +5,7 @@ import itertools
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
+import test_layers
 from common import definitions_of
 
 from isnine import layers
@@ -20,33 +20,12 @@ def chapter():
     return definitions_of("10")
 
 
-def answers(layer, inputs, **mode):
-    """Values, and the gradients of a sum with unequal weights: to the input first, then to what the layer trains."""
-    inputs = tf.convert_to_tensor(inputs)
-    with tf.GradientTape() as tape:
-        tape.watch(inputs)
-        outputs = layer(inputs, **mode)
-        loss = tf.reduce_sum(outputs * np.cos(np.arange(tf.size(outputs))).reshape(outputs.shape).astype(np.float32))
-    return [outputs, *tape.gradient(loss, [inputs, *layer.trainable_variables])]
-
-
 def assert_alike(own, finished, inputs=IMAGES, **mode):
-    """Values, gradients, shapes, arguments, and every weight afterwards."""
-    for layer in (own, finished):
-        layer.build(inputs.shape)
+    """What the finished layers share with Keras' own, and the names of the weights and the arguments too."""
+    test_layers.assert_alike(own, finished, inputs, **mode)
     assert [(w.name, w.shape, w.trainable) for w in own.weights] == [
         (w.name, w.shape, w.trainable) for w in finished.weights
     ]
-    weights = [RNG.uniform(0.5, 1.5, weight.shape) for weight in finished.weights]
-    for layer in (own, finished):
-        layer.set_weights(weights)
-    for ours, theirs in zip(answers(own, inputs, **mode), answers(finished, inputs, **mode), strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-5, rtol=1e-5)
-    for ours, theirs in zip(own.weights, finished.weights, strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-6)
-    for batch in (None, 3):
-        shape = (batch, *inputs.shape[1:])
-        assert tuple(own.compute_output_shape(shape)) == tuple(finished.compute_output_shape(shape))
     if type(finished).__module__ == layers.__name__:
         assert own.get_config().keys() >= finished.get_config().keys(), "no argument is left out"
     of_its_own = own.get_config().keys() & finished.get_config().keys()
