@@ -1,10 +1,8 @@
 """A feature map before and after pooling, and one channel of a batch before and after batch normalisation."""
 
-import numbers
-
 import numpy as np
 
-from .base import Playable
+from .base import Playable, is_number
 
 __all__ = ["before_and_after"]
 
@@ -50,7 +48,7 @@ def before_and_after(feature_map, values, moving_mean, moving_variance, epsilon=
     if values.max() == values.min():
         raise ValueError("All values are equal, so there is nothing to normalise. Take a channel that varies.")
     for name, value in (("moving_mean", moving_mean), ("moving_variance", moving_variance), ("epsilon", epsilon)):
-        if not _is_number(value):
+        if not is_number(value):
             raise ValueError(f"before_and_after takes {name} as one number, not {value!r}.")
     if moving_variance < 0:
         raise ValueError(
@@ -83,10 +81,6 @@ def _numbers(name, given):
     if not np.isfinite(array).all():
         raise ValueError(f"before_and_after: {name} holds a value that is not a finite number (nan or infinity).")
     return array
-
-
-def _is_number(value):
-    return isinstance(value, (numbers.Real, np.number)) and not isinstance(value, bool) and bool(np.isfinite(value))
 
 
 def _short(value):

@@ -1,10 +1,6 @@
 """What a convolution costs, whole or split in two, and what whole networks cost against how often they are right."""
 
-import numbers
-
-import numpy as np
-
-from .base import Playable
+from .base import Playable, is_number, is_whole
 
 __all__ = ["convolution_cost"]
 
@@ -83,14 +79,14 @@ def _network(row, place):
     family, width, accuracy, *costs = row
     if not isinstance(family, str) or not family.strip():
         raise ValueError(f"{told}: the family is a name, such as 'MobileNet v1', not {family!r}.")
-    if not _number(width) or not 0 < width <= 10:
+    if not is_number(width) or not 0 < width <= 10:
         raise ValueError(f"{told}: the width multiplier is a number above 0, such as 0.75, not {width!r}.")
-    if not _number(accuracy) or not 1 < accuracy <= 100:
+    if not is_number(accuracy) or not 1 < accuracy <= 100:
         raise ValueError(
             f"{told}: the accuracy is given in per cent, above 1 and up to 100, not {accuracy!r}. Is it a share from 0 to 1?"
         )
     for name, cost in zip(("multiply-adds", "parameters"), costs, strict=True):
-        if not _whole(cost) or not 1000 <= cost <= 10**12:
+        if not is_whole(cost) or not 1000 <= cost <= 10**12:
             raise ValueError(
                 f"{told}: its {name} are a whole number from 1,000 to 10**12, not {cost!r}. Are they counted in millions?"
             )
@@ -103,14 +99,6 @@ def _start(start):
     if isinstance(start, str) or not hasattr(start, "__len__") or len(start) != 4:
         raise ValueError(f"start is four whole numbers, {', '.join(names)}, such as (32, 64, 3, 56); not {start!r}.")
     for value, allowed, name in zip(start, choices, names, strict=True):
-        if not _whole(value) or value not in allowed:
+        if not is_whole(value) or value not in allowed:
             raise ValueError(f"The {name} at the start can be {', '.join(map(str, allowed))}; not {value!r}.")
     return [int(value) for value in start]
-
-
-def _whole(value):
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-
-
-def _number(value):
-    return isinstance(value, (numbers.Real, np.number)) and not isinstance(value, bool) and np.isfinite(value)

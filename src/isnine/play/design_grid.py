@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import Playable
+from .base import Playable, is_whole
 
 __all__ = ["design_grid"]
 
@@ -62,7 +62,7 @@ def _whole(values, name, meaning, length=None):
         values = list(values)
     except TypeError:
         values = [values]
-    whole = all(isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value > 0 for value in values)
+    whole = all(is_whole(value) and value > 0 for value in values)
     if not whole or (length is not None and len(values) != length):
         raise ValueError(f"design_grid takes {name} as {meaning}; not {values!r}.")
     return [int(value) for value in values]

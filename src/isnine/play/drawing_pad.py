@@ -1,11 +1,10 @@
 """Draw a digit by hand in the page, and a trained network answers at once. Chapter 06 trains the network and plays with it."""
 
-import base64
 import math
 
 import numpy as np
 
-from .base import Playable
+from .base import Playable, base64_of
 
 __all__ = ["drawing_pad"]
 
@@ -53,7 +52,7 @@ def drawing_pad(network, examples) -> Playable:
                 "inputs": weights.shape[0],
                 "units": weights.shape[1],
                 "activation": activation,
-                "numbers": _base64(np.concatenate([weights.ravel(), bias]).astype("<f2" if half else "<f4")),
+                "numbers": base64_of(np.concatenate([weights.ravel(), bias]).astype("<f2" if half else "<f4")),
             }
             for weights, bias, activation in layers
         ],
@@ -160,11 +159,7 @@ def _examples(part, side):
         "another digit": [np.flatnonzero(digits == digit)[0] for digit in np.setdiff1d(digits, [4, 9])],
     }
     return [
-        {"kind": kind, "digit": int(digits[i]), "picture": _base64(images[i])}
+        {"kind": kind, "digit": int(digits[i]), "picture": base64_of(images[i])}
         for kind, count in EXAMPLES.items()
         for i in sorted(places[kind])[:count]
     ]
-
-
-def _base64(values):
-    return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")

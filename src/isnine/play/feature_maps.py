@@ -1,10 +1,8 @@
 """What a small convolutional network sees in a picture, map by map. Chapter 11 trains the network and plays with it."""
 
-import base64
-
 import numpy as np
 
-from .base import Playable
+from .base import Playable, base64_of
 
 __all__ = ["feature_maps"]
 
@@ -51,7 +49,7 @@ def feature_maps(network, examples, names=None, count: int = 12) -> Playable:
         )
     turn = np.array([np.sum(digits[:i] == digit) for i, digit in enumerate(digits)])  # the how-manieth of its class
     chosen = np.lexsort((digits, turn))[:count]
-    shown = [{"class": int(digits[i]), "picture": _base64(images[i])} for i in chosen]
+    shown = [{"class": int(digits[i]), "picture": base64_of(images[i])} for i in chosen]
     filters, (rows, columns), (low, narrow) = (layers["convolution"][key] for key in ("filters", "output", "pooled"))
     return Playable(
         "feature_maps",
@@ -176,7 +174,7 @@ def _packed(weights, bias):
     """Weights (inputs, outputs) as whole numbers from -127 to 127, and for each output the step that they count."""
     steps = np.maximum(np.abs(weights).max(0), 1e-12) / 127
     return {
-        "numbers": _base64(np.rint(weights / steps).astype(np.int8)),
+        "numbers": base64_of(np.rint(weights / steps).astype(np.int8)),
         "steps": steps.astype(float).tolist(),
         "bias": bias.astype(float).tolist(),
     }
@@ -203,7 +201,3 @@ def _compare(network, known, used):
             "feature_maps computes the layers one after another, and this network gives other answers than that: "
             "does its call leave a layer out, use one twice, or fix training to True?"
         )
-
-
-def _base64(values):
-    return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")

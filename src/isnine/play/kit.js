@@ -37,9 +37,25 @@ window.isnine = window.isnine || (() => {
 
   const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
 
+  // Pointing at a drawing, and dragging over it: point(across) gets the place in the units of its viewBox, `width` wide.
+  function pointing(drawing, width, point) {
+    const tell = (event) => {
+      const box = drawing.getBoundingClientRect();
+      point(((event.clientX - box.left) / box.width) * width);
+    };
+    drawing.addEventListener("pointerdown", (event) => { drawing.setPointerCapture(event.pointerId); tell(event); });
+    drawing.addEventListener("pointermove", (event) => { if (event.buttons) tell(event); });
+  }
+
+  // Which of some places is the nearest one.
+  const nearest = (places, to) => {
+    const distances = places.map((place) => Math.abs(place - to));
+    return distances.indexOf(Math.min(...distances));
+  };
+
   // define(name, build): build(root, data) fills the element. mount(name, root, data): runs it.
   return {
-    make, slider, status, button, sigmoid,
+    make, slider, status, button, sigmoid, pointing, nearest,
     define(name, build) { scripts[name] = build; },
     mount(name, root, data) {
       try { scripts[name](root, data); } catch (problem) {

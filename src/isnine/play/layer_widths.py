@@ -1,8 +1,6 @@
 """A network of dense layers: choose how many there are and how wide each is, see it drawn, and see its parameters counted."""
 
-import numpy as np
-
-from .base import Playable
+from .base import Playable, is_whole
 
 __all__ = ["layer_widths"]
 
@@ -55,7 +53,7 @@ def _whole_numbers(values, name, fewest, most, meaning):
         values = list(values)
     except TypeError:
         values = [values]
-    whole = all(isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value > 0 for value in values)
+    whole = all(is_whole(value) and value > 0 for value in values)
     if not whole or not fewest <= len(values) <= most or any(value > 1_000_000 for value in values):
         raise ValueError(
             f"layer_widths takes {name} as {fewest} to {most} whole numbers from 1 to 1,000,000: {meaning}; not {values!r}."

@@ -80,14 +80,7 @@ isnine.define("more_samples", (root, {numbers, pictures, nines, right, found, wr
   const another = button("Another draw", () => { draw = (draw + 1) % nearest.length; update(); });
 
   // A click on the curves, or a drag, chooses the nearest number of samples.
-  const choose = (event) => {
-    const box = svg.getBoundingClientRect();
-    const place = ((event.clientX - box.left) / box.width) * 350;
-    const distances = numbers.map((_, i) => Math.abs(x(i) - place));
-    control.set(distances.indexOf(Math.min(...distances)));
-  };
-  svg.addEventListener("pointerdown", (event) => { svg.setPointerCapture(event.pointerId); choose(event); });
-  svg.addEventListener("pointermove", (event) => { if (event.buttons) choose(event); });
+  isnine.pointing(svg, 350, (place) => control.set(isnine.nearest(numbers.map((_, i) => x(i)), place)));
 
   root.append(
     control.element,

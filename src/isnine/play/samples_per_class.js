@@ -73,14 +73,7 @@ isnine.define("samples_per_class", (root, {numbers, names, accuracies, guess}) =
   }
 
   // A click on the drawing, or a drag, chooses the nearest number of samples.
-  const choose = (event) => {
-    const box = svg.getBoundingClientRect();
-    const place = ((event.clientX - box.left) / box.width) * 350;
-    const distances = numbers.map((_, i) => Math.abs(x(i) - place));
-    control.set(distances.indexOf(Math.min(...distances)));
-  };
-  svg.addEventListener("pointerdown", (event) => { svg.setPointerCapture(event.pointerId); choose(event); });
-  svg.addEventListener("pointermove", (event) => { if (event.buttons) choose(event); });
+  isnine.pointing(svg, 350, (place) => control.set(isnine.nearest(numbers.map((_, i) => x(i)), place)));
 
   root.append(control.element, make("div", {class: "isnine-row", role: "group", "aria-label": "ways to train that are drawn"}, ...boxes), svg, told);
   control.element.style.gridTemplateColumns = "7.5rem 1fr 2.5rem";

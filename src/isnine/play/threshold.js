@@ -110,13 +110,7 @@ isnine.define("threshold", (root, {scores, truth}) => {
   }
 
   // The line in the drawing can be dragged too.
-  const drag = (event) => {
-    const box = svg.getBoundingClientRect();
-    const value = (((event.clientX - box.left) / box.width) * 360 - 32) / 316;
-    control.set(share(Math.min(1, Math.max(0, value))));
-  };
-  svg.addEventListener("pointerdown", (event) => { svg.setPointerCapture(event.pointerId); drag(event); });
-  svg.addEventListener("pointermove", (event) => { if (event.buttons) drag(event); });
+  isnine.pointing(svg, 360, (place) => control.set(share(Math.min(1, Math.max(0, (place - 32) / 316)))));
 
   root.append(
     control.element,
