@@ -3,9 +3,10 @@
 The pages in ``book/exercises/`` are made anew at each build from ``solutions/`` and ``exercises/``; they are not kept in git.
 """
 
-import json
 import re
 from pathlib import Path
+
+from isnine import notebooks
 
 SOLUTION = re.compile(r"^ *### BEGIN SOLUTION\n(.*?)^ *### END SOLUTION\n?", re.M | re.S)
 DETAILS = re.compile(r"<details>\n<summary>(.*?)</summary>\n(.*?)\n</details>", re.S)
@@ -13,12 +14,6 @@ NOTE = """```{{note}}
 To work on these questions, open {{download}}`{file} <../../exercises/{folder}/{file}>` in Jupyter; in a copy of the repository,
 `make lab` does it. The chapter: [](../chapters/{folder}.ipynb).
 ```"""
-
-
-def cells(path):
-    """(kind, text, metadata) for each cell of a notebook."""
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        yield cell["cell_type"], "".join(cell["source"]), cell["metadata"]
 
 
 def code(text):
@@ -32,8 +27,9 @@ def folded(title, text):
 def page(solution, exercise):
     """The page of one exercise, as MyST Markdown."""
     parts, answer = [], []
-    for (kind, text, metadata), (_, stub, _) in zip(cells(solution), cells(exercise), strict=True):
-        if kind == "markdown":
+    for cell, given in zip(notebooks.read(solution).cells, notebooks.read(exercise).cells, strict=True):
+        text = cell.source
+        if cell.cell_type == "markdown":
             hints = text.startswith("<details>")
             parts += [] if hints else answer  # the solution stands below the hints
             parts.append(DETAILS.sub(lambda hint: folded(hint[1], hint[2]), text))
@@ -42,9 +38,9 @@ def page(solution, exercise):
             parts += answer if hints else []
             answer = []
         elif SOLUTION.search(text):
-            parts.append(code(stub))
+            parts.append(code(given.source))
             answer = [folded("Solution", code(SOLUTION.sub(r"\1", text).rstrip()))]
-        elif metadata.get("nbgrader", {}).get("grade"):
+        elif cell.metadata.get("nbgrader", {}).get("grade"):
             parts.append(f"Check it with\n\n{code(text)}")
         else:
             parts.append(code(text))

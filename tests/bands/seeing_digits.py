@@ -3,7 +3,14 @@
 Run it from the repository: ``python tests/bands/seeing_digits.py``.
 """
 
+import sys
+from pathlib import Path
+
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from answers.seeing_digits import dry, lowest, shrunk
 
 from isnine.checks.seeing_digits import HANDWRITING, is_nine
 from isnine.data import nines
@@ -11,38 +18,21 @@ from isnine.data import nines
 SEEDS = range(20)
 
 
-def small(picture):
-    """Half its size, from 0 to 1."""
-    return picture.reshape(32, 2, 32, 2).mean(axis=(1, 3)) / 255
-
-
 def holes(picture, limit):
-    paper = picture < limit
-    wet = paper.copy()
-    wet[1:-1, 1:-1] = False
-    before = -1
-    while wet.sum() > before:
-        before = wet.sum()
-        for step, axis in ((1, 0), (-1, 0), (1, 1), (-1, 1)):
-            wet |= np.roll(wet, step, axis) & paper
-    return paper & ~wet
-
-
-def lowest(marks):
-    return (marks.any(axis=1) * np.arange(len(marks))).max()
+    return dry(picture < limit)
 
 
 def lower_left(picture, limit):
-    return small(picture)[16:, :16].mean() < limit
+    return shrunk(picture)[16:, :16].mean() < limit
 
 
 def has_hole(picture, limit=0.5):
-    return holes(small(picture), limit).any()
+    return holes(shrunk(picture), limit).any()
 
 
 def hole_and_stem(picture, limit=0.5, stem=8):
-    hole = holes(small(picture), limit)
-    return hole.any() and lowest(small(picture) >= limit) - lowest(hole) >= stem
+    hole = holes(shrunk(picture), limit)
+    return hole.any() and lowest(shrunk(picture) >= limit) - lowest(hole) >= stem
 
 
 def chapter(picture, limit):
@@ -50,7 +40,7 @@ def chapter(picture, limit):
 
 
 def hole_at_the_top(picture):
-    rows = np.flatnonzero(holes(small(picture), 0.4).any(axis=1))
+    rows = np.flatnonzero(holes(shrunk(picture), 0.4).any(axis=1))
     return len(rows) > 0 and rows.max() <= 17
 
 
@@ -59,17 +49,17 @@ def centre(picture):
 
 
 def quarters(picture):
-    picture = small(picture)
+    picture = shrunk(picture)
     return picture[16:, :16].mean() < 0.5 * picture[:16, :16].mean()
 
 
 RNG = np.random.default_rng(1)
 TRAIN = nines().train
-REMEMBERED = np.array([small(image) for image in TRAIN.images[:1000]])
+REMEMBERED = np.array([shrunk(image) for image in TRAIN.images[:1000]])
 
 
 def neighbour(picture):
-    return TRAIN.is_nine[((REMEMBERED - small(picture)) ** 2).sum(axis=(1, 2)).argmin()]
+    return TRAIN.is_nine[((REMEMBERED - shrunk(picture)) ** 2).sum(axis=(1, 2)).argmin()]
 
 
 RULES = {
