@@ -9,8 +9,8 @@ Importing TensorFlow costs 8 s of CPU; a fork costs a few milliseconds. Two rule
 The server starts when it is first asked for, and ends by itself after some minutes without work. It listens on a Unix socket
 in a folder that only its user can enter. Where there is no fork (Windows) or no /proc (macOS), :func:`available` says so.
 
-A client sends one line of JSON with the file descriptors for stdout and stderr, and gets one line of JSON for each thing that
-happens: ``{"pid": 123}`` at the start, ``{"code": 0}`` at the end. When the client goes away, its process is killed.
+A client sends one line of JSON with the file descriptors that its process shall have as 1, 2, and so on, and gets one line of
+JSON for each thing that happens: ``{"pid": 123}`` at the start, ``{"code": 0}`` at the end. When the client goes away, its process is killed.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ import time
 import traceback
 from pathlib import Path
 
-__all__ = ["Process", "available", "start"]
+__all__ = ["Process", "ask", "available", "end_with_parent", "start"]
 
 IDLE = 300  # seconds after which a server without work ends
 PR_SET_PDEATHSIG = 1  # of prctl(2)
@@ -76,9 +76,13 @@ class Process:
         """Wait for its end; gives the exit code, negative for a signal. A server that went away took its processes along."""
         if self.returncode is None:
             self.returncode = self._next().get("code", -signal.SIGKILL)
-            self._lines.close()
-            self._connection.close()
+            self.let_go()
         return self.returncode
+
+    def let_go(self) -> None:
+        """Break the connection; the server ends what has lost its client."""
+        self._lines.close()
+        self._connection.close()
 
     def send_signal(self, number: int) -> None:
         """Send a signal, unless it has ended."""
@@ -108,13 +112,32 @@ def start(
     env = dict(os.environ if env is None else env)
     try:
         connection = _connect(modules, env)
-        request = {"module": module, "arguments": arguments, "env": env, "cwd": str(cwd or os.getcwd())}
-        connection.setblocking(True)
         descriptors = [stream.fileno() for stream in (sys.__stdout__, sys.__stderr__)]
-        socket.send_fds(connection, [json.dumps(request).encode() + b"\n"], descriptors)
-        return Process(connection)
+        return ask(connection, module, arguments, env=env, cwd=str(cwd or os.getcwd()), descriptors=descriptors)
     except (OSError, ValueError, AttributeError) as problem:
         raise RuntimeError(f"no warm process: {problem}") from problem
+
+
+def ask(
+    connection: socket.socket,
+    module: str,
+    arguments: list[str],
+    *,
+    env: dict[str, str],
+    cwd: str,
+    descriptors: list[int],
+) -> Process:
+    """Ask a server for a fork that runs ``python -m module arguments``, with the descriptors as its 1, 2, and so on.
+
+    Raises
+    ------
+    OSError, RuntimeError
+        When the server went away, or refuses.
+    """
+    request = {"module": module, "arguments": arguments, "env": env, "cwd": cwd}
+    connection.setblocking(True)
+    socket.send_fds(connection, [json.dumps(request).encode() + b"\n"], descriptors)
+    return Process(connection)
 
 
 def _connect(modules, env):
@@ -158,7 +181,8 @@ def _start_server(address, modules, env):
 
 
 class _Server:
-    def __init__(self, address: Path):
+    def __init__(self, address: Path, idle: float):
+        self.idle = idle
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(str(address))
         self.listener.listen(64)
@@ -177,7 +201,7 @@ class _Server:
 
     def serve(self):
         last = time.monotonic()
-        while time.monotonic() - last < IDLE and self.address.exists():
+        while time.monotonic() - last < self.idle and self.address.exists():
             for key, _ in self.ready.select(timeout=5):
                 if key.fileobj is self.listener:
                     connection, _ = self.listener.accept()
@@ -199,7 +223,7 @@ class _Server:
         connection.settimeout(10)
         descriptors = []
         try:
-            text, descriptors, _, _ = socket.recv_fds(connection, 65536, 2)
+            text, descriptors, _, _ = socket.recv_fds(connection, 65536, 8)
             while text and not text.endswith(b"\n") and len(text) < LONGEST:
                 text += connection.recv(65536)
             request = json.loads(text)
@@ -225,16 +249,22 @@ class _Server:
             os.setsid()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            ctypes.CDLL(None).prctl(
-                PR_SET_PDEATHSIG, signal.SIGKILL
-            )  # however the server ends, this process ends with it
+            # However the server ends, this process ends with it.
+            end_with_parent()
             for connection in (self.listener, *self.clients):
                 connection.close()
             self.ready.close()
             for end in self.pipes:
                 os.close(end)
-            for target, descriptor in enumerate(descriptors, start=1):
+            moved = [
+                fcntl.fcntl(descriptor, fcntl.F_DUPFD, 64) for descriptor in descriptors
+            ]  # out of the targets' way
+            for target, descriptor in enumerate(moved, start=1):
                 os.dup2(descriptor, target)
+                os.close(descriptor)
+            for descriptor in descriptors:
+                if descriptor > len(descriptors):
+                    os.close(descriptor)
             os.chdir(request["cwd"])
             os.environ.clear()
             os.environ.update(request["env"])
@@ -281,6 +311,11 @@ class _Server:
             connection.sendall(json.dumps(words).encode() + b"\n")
 
 
+def end_with_parent() -> None:
+    """Have the system kill this process when the one that started it ends, however that ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _threads():
     return len(os.listdir("/proc/self/task"))
 
@@ -296,14 +331,20 @@ def _as_new():
 
 
 def main():
-    """``python -m gradebox.warm ADDRESS DESCRIPTOR MODULE ...``: import, listen, close the descriptor to say so, serve."""
-    address, descriptor, *modules = sys.argv[1:]
-    if os.fork():
+    """``python -m gradebox.warm [--stay] ADDRESS DESCRIPTOR MODULE ...``: import, listen, close the descriptor to say so, serve.
+
+    With ``--stay`` it remains the child of whoever started it, and serves until it is ended.
+    """
+    stays = sys.argv[1:2] == ["--stay"]
+    address, descriptor, *modules = sys.argv[1 + stays :]
+    if stays:
+        end_with_parent()
+    elif os.fork():
         os._exit(0)
     for module in modules:
         with contextlib.suppress(ImportError):  # a notebook that needs it will say so in its own words
             importlib.import_module(module)
-    server = _Server(Path(address))
+    server = _Server(Path(address), float("inf") if stays else IDLE)
     os.close(int(descriptor))
     try:
         server.serve()

@@ -10,6 +10,7 @@ and *misconceptions* (what a particular mistake would compute, with the words th
 
 import contextlib
 import copy
+import functools
 import io
 import os
 import re
@@ -18,6 +19,7 @@ import sys
 import sysconfig
 import threading
 import time
+import types
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -229,6 +231,26 @@ class FunctionCheck:
         with quiet(), own_settings(), time_limit(self.seconds) as deadline:
             return {"kind": kind, "calls": [observe_call(answer, case.args, deadline, self.probe) for case in cases]}
 
+    def blind(self) -> "FunctionCheck":
+        """Take from this process whatever is not needed to observe: right values, and what draws cases. These come from outside.
+
+        Grading calls this in the sandbox before a stranger's code runs there. It holds for all checks of the module.
+        """
+        if self._cases is None:
+            return self
+        module = sys.modules[self._cases.__module__]
+        checks = {name: value for name, value in vars(module).items() if isinstance(value, FunctionCheck)}
+        observing = []
+        for check in checks.values():
+            check.reference = check.wrong_value = check._cases = None
+            check.misconceptions = ()
+            check.criteria = tuple(Criterion(c.name, c.points, c.test and bool) for c in check.criteria)
+            observing += [check.probe, check.prepare, type(check).observe]
+        kept = {*checks, *_names_used(observing, vars(module))}
+        for name in [name for name in vars(module) if name not in kept and not name.startswith("__")]:
+            delattr(module, name)
+        return self
+
     def judge(self, observation: dict, cases: list[Case]) -> Result:
         """Decide on the observation alone."""
         if not well_formed(observation, cases):
@@ -348,6 +370,38 @@ class FunctionCheck:
         wrong = np.asarray(wrong, float)
         value = self._as_asked(value, wrong)
         return value.shape == wrong.shape and bool(self._close(value, wrong).all())
+
+
+def _names_used(things: Sequence, names: dict) -> set[str]:
+    """Those of a module's names that functions or classes, and those that they use in turn, refer to."""
+    used, seen, waiting = set(), set(), list(things)
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, (tuple, list)):
+            waiting += thing
+        elif isinstance(thing, dict):
+            waiting += thing.values()
+        elif isinstance(thing, type):
+            if thing.__module__ == names["__name__"]:
+                waiting += (*vars(thing).values(), *thing.__bases__)
+        elif isinstance(thing, functools.partial):
+            waiting += (thing.func, thing.args, thing.keywords)
+        elif isinstance(thing, (property, staticmethod, classmethod)):
+            waiting += (getattr(thing, "fget", None), getattr(thing, "__func__", None))
+        elif hasattr(thing, "__wrapped__"):
+            waiting.append(thing.__wrapped__)
+        elif isinstance(thing, types.FunctionType):
+            waiting += (thing.__code__, thing.__defaults__, thing.__kwdefaults__)
+            waiting += [cell.cell_contents for cell in thing.__closure__ or ()]
+        elif isinstance(thing, types.CodeType):
+            waiting += thing.co_consts
+            found = set(thing.co_names) & names.keys()
+            used |= found
+            waiting += [names[name] for name in found]
+    return used
 
 
 def import_keras() -> None:
