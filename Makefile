@@ -12,7 +12,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 # Kernels of these commands are forked from a process that has TensorFlow behind it (src/gradebox/kernels.py).
 WARM := JUPYTER_PATH=$(CURDIR)/src/gradebox/jupyter
 
-.PHONY: help book serve lab exercises store cover test lint bench lock clean
+.PHONY: help book serve lab exercises store cover test lint bench mutants lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,12 +21,13 @@ help:
 	@echo "make exercises  make exercises/ from solutions/    make store      run all notebooks and store their text outputs"
 	@echo "make lint       look at style                      make bench      time data, imports and notebooks"
 	@echo "make cover      draw the cover                     make lock       choose the pinned versions anew"
+	@echo "make mutants    change every solution mechanically, and see whether the checks notice"
 
 $(READY): pyproject.toml requirements.lock
 	@echo "== Setting up .venv (first time: a few minutes, about 2 GB)"
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "This course needs Python 3.11, 3.12 or 3.13; $(PYTHON) is " + sys.version.split()[0] + ". Name another one: make PYTHON=/path/to/python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --disable-pip-version-check --constraint requirements.lock --editable '.[lab,book,grading,tests$(if $(PYTORCH),$(COMMA)pytorch)]'
+	$(BIN)/python -m pip install --disable-pip-version-check --constraint requirements.lock --editable '.[lab,book,grading,cluster,tests$(if $(PYTORCH),$(COMMA)pytorch)]'
 	@# Kernels of new versions warn about TCP on every start, which frightens more than it helps on one's own machine.
 	@mkdir -p .venv/etc/ipython && echo 'c.IPKernelApp.log_level = 40' > .venv/etc/ipython/ipython_kernel_config.py
 	@touch $@
@@ -71,6 +72,9 @@ test: lint book
 
 bench: $(READY)
 	$(BIN)/python tests/bench.py
+
+mutants: $(READY)
+	$(BIN)/python tests/mutants.py
 
 lock: $(READY)
 	$(BIN)/uv pip compile --universal --all-extras --no-emit-index-url --no-annotate --quiet --upgrade \

@@ -21,7 +21,7 @@ import isnine
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-INSTALLED_EXTRAS = ("lab", "book", "grading", "tests")
+INSTALLED_EXTRAS = ("lab", "book", "grading", "cluster", "tests")
 ENVIRONMENTS = [
     {
         "python_version": version,
