@@ -376,8 +376,8 @@ class LayerWithoutConfig(keras.layers.Layer):
 class LayerAroundKeras(keras.layers.Layer):
     """A layer of Keras inside, and a configuration with its own arguments alone."""
 
-    def __init__(self, filters, kernel_size, strides=1, padding="valid"):
-        super().__init__()
+    def __init__(self, filters, kernel_size, strides=1, padding="valid", **kwargs):
+        super().__init__(**kwargs)
         self.arguments = {"filters": filters, "kernel_size": kernel_size, "strides": strides, "padding": padding}
         self.inner = keras.layers.Conv2D(**self.arguments)
 
@@ -585,6 +585,11 @@ class FixedConfig(Layer):
 
 class WithoutKwargs(Layer):
     def __init__(self, filters, kernel_size, strides=1, padding="valid"):
+        super().__init__(filters, kernel_size, strides, padding)
+
+
+class WithoutPassingOn(Layer):
+    def __init__(self, filters, kernel_size, strides=1, padding="valid", **kwargs):
         super().__init__(filters, kernel_size, strides, padding)
 
 
@@ -927,6 +932,7 @@ WRONG = {
         "padding left out": (forgets("padding"), "wrong", "An argument was lost", 5),
         "fixed filters": (FixedConfig, "wrong", "An argument was lost", 5),
         "no **kwargs": (WithoutKwargs, "wrong", "Does __init__ take **kwargs", 5),
+        "**kwargs not passed on": (WithoutPassingOn, "wrong", "It gets its name from **kwargs", 5),
         "no layer": (NoLayer, "wrong", "makes no Keras layer", 0),
         "no super": (WithoutSuper, "wrong", "you forgot to call `super().__init__()`", 0),
         "nothing returned": (WithoutReturn, "wrong", "It has to return the outputs", 0),

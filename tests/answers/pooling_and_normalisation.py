@@ -337,14 +337,19 @@ class AroundKeras(keras.layers.Layer):
 
 
 class OfKeras(keras.layers.BatchNormalization):
-    def __init__(self, momentum=0.99, epsilon=0.001):
-        super().__init__(momentum=momentum, epsilon=epsilon)
+    def __init__(self, momentum=0.99, epsilon=0.001, **kwargs):
+        super().__init__(momentum=momentum, epsilon=epsilon, **kwargs)
 
 
 class UntouchedLayer(keras.layers.Layer):
     def __init__(self, momentum=0.99, epsilon=0.001, **kwargs):
         super().__init__(**kwargs)
         raise NotImplementedError()
+
+
+class WithoutPassingOn(Layer):
+    def __init__(self, momentum=0.99, epsilon=0.001, **kwargs):
+        super().__init__(momentum, epsilon)
 
 
 class BatchAlways(Layer):
@@ -968,6 +973,7 @@ WRONG = {
         "averages are attributes": (AveragesAreAttributes, "wrong", "2 weights after `build`", 0),
         "variance from zero": (VarianceFromZero, "wrong", "the weights of your layer begin with 1, 0, 0, 0", 0),
         "no weights": (WeightsInCall, "wrong", "no weights after `build`", 0),
+        "**kwargs not passed on": (WithoutPassingOn, "wrong", "It gets its name from **kwargs", 5),
         "through NumPy": (ThroughNumPy, "wrong", "there is no gradient for the inputs", 5),
         "no training": (ForgetsTraining, "wrong", "Your averages stay where they are", 3),
         "no layer": (NoLayer, "wrong", "makes no Keras layer", 0),

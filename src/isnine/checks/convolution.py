@@ -762,6 +762,11 @@ def _made(answer, settings, kernels):
         raise Finding(
             "your class makes no Keras layer. Begin it with class MyConv2D(keras.layers.Layer), and call super().__init__."
         )
+    called = getattr(layer, "name", None)
+    if called != settings.get("name", called):
+        raise Finding(
+            f"the name of your layer is {called!r}. It gets its name from **kwargs: pass them on, as in super().__init__(**kwargs)."
+        )
     return layer
 
 
@@ -1015,7 +1020,7 @@ def _layer_cases(rng):
         case("output shape", _SHAPE, 2, 3, 3, 9, 8, strides=2, padding="same"),
         case("configuration", _AGAIN, 2, filters, 4, strides=2),
         case("configuration", _AGAIN, 2, 3, 2, padding="same"),
-        case("file", _AGAIN, 2, filters + 1, 4, 9, 9, strides=3, padding="same"),
+        case("file", _AGAIN, 2, filters + 1, 4, 9, 9, strides=3, padding="same", name="edges"),
     ]
 
 

@@ -853,7 +853,8 @@ def _v1_reference(size, seed, alpha):
 
 
 def _v1_cases(rng):
-    alpha = float(rng.choice([0.28, 0.4]))
+    # At each of these 31, 32 and 33 channels become three different widths, and rounding gives others than cutting off.
+    alpha = float(rng.choice([0.58, 0.61]))
     return [Case((64, int(rng.integers(0, 10**6)), alpha), _MODEL, f"alpha {alpha} and size 64")]
 
 

@@ -773,7 +773,7 @@ normalise = FunctionCheck(
 
 # ------------------------------------------------------------------------------------------- 5. batch normalisation as a layer
 
-_OWNS = "owns four numbers for each channel, of which two can be trained"
+_OWNS = "takes what every layer takes, and owns four numbers for each channel, of which two can be trained"
 _TRAINING = "normalises with mean and variance of the batch while training"
 _MOVING = "moves its averages towards those of the batch at each training step"
 _INFERENCE = "uses the moving averages at inference, and leaves them as they are"
@@ -787,6 +787,11 @@ def _made(answer, settings, batch):
     if keras is None or not issubclass(type(layer), keras.layers.Layer):
         raise Finding(
             "your class makes no Keras layer. Begin it with class MyBatchNormalization(keras.layers.Layer), and call super().__init__."
+        )
+    called = getattr(layer, "name", None)
+    if called != settings.get("name", called):
+        raise Finding(
+            f"the name of your layer is {called!r}. It gets its name from **kwargs: pass them on, as in super().__init__(**kwargs)."
         )
     _tried("`build`", layer.build, (None, *batch.shape[1:]))
     weights, values = layer.weights, layer.get_weights()
@@ -1073,7 +1078,7 @@ def _layer_cases(rng):
         numbers = {
             name: rng.uniform(0.5, 2, channels).astype(np.float32) for name in ("gamma", "beta", "mean", "variance")
         }
-        made = ", ".join(f"{name}={value}" for name, value in settings.items())
+        made = ", ".join(f"{name}={value!r}" for name, value in settings.items())
         many = f"{len(shapes)} batches of shape" if len(shapes) > 1 else "a batch of shape"
         return Case(
             (what, settings, batches, numbers), criterion, f"MyBatchNormalization({made}) and {many} {shapes[0]}"
@@ -1081,7 +1086,7 @@ def _layer_cases(rng):
 
     momentum = round(float(rng.uniform(0.3, 0.7)), 2)
     return [
-        case("weights", _OWNS, (4, 3)),
+        case("weights", _OWNS, (4, 3), name="steady"),
         case("training", _TRAINING, (4, 3)),
         case("training", _TRAINING, (2, 3, 4, 2), epsilon=0.5),
         case("moving", _MOVING, (5, 2)),
