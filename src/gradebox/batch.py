@@ -12,14 +12,14 @@ import multiprocessing
 import os
 import secrets
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from dataclasses import dataclass, field, replace
-from multiprocessing import forkserver
+from multiprocessing import forkserver, util
 from pathlib import Path
 
-from . import warm
-from .box import Box, Limits
+from .box import Box, BoxError, Limits
 from .course import Course, CourseError
 from .grading import box_for, budgets, code_of, grade_submission
 from .intake import Found, Submission, find, safe_name
@@ -114,6 +114,7 @@ class Batch:
     def __exit__(self, *_):
         if self.box:
             self.box.close()
+            forkserver._forkserver._stop()  # it would stay as long as this process
         os.close(self._lock)
 
     def _seed(self, seed):
@@ -176,32 +177,58 @@ class Batch:
                     future.result()
                 except CourseError as problem:
                     faults[ready[future]] = str(problem)
-            self._grade([s for s in todo if s.assignment not in faults], pool, told)
+                except futures.BrokenExecutor:
+                    raise BoxError("A process that grades was killed. Is there enough memory? Run again.") from None
+            todo = self._grade([s for s in todo if s.assignment not in faults], pool, told)
+        while todo:  # a process was killed: find out which of those that ran then does it, one at a time
+            suspects, todo = todo[: self._most()], todo[self._most() :]
+            with self._pool() as pool:
+                left = self._grade(suspects, pool, told, most=1)
+            if left:
+                self._keep_and_tell(
+                    left[0], _not_gradable(left[0], self.course, "It ended the grader's process."), told
+                )
+                todo = [*left[1:], *todo]
+            else:
+                with self._pool() as pool:
+                    todo = self._grade(todo, pool, told)
         return sorted(faults.values())
 
-    def _grade(self, todo, pool, told):
-        """Keep every worker busy, and hold no more submissions than that."""
-        waiting, running, again = iter(todo), {}, set()
-        while True:
-            for submission in waiting:
-                running[pool.submit(_grade, self.settings, submission)] = submission
-                if len(running) >= 2 * self.workers:
-                    break
-            if not running:
-                return
-            for future in futures.wait(running, return_when=futures.FIRST_COMPLETED).done:
-                submission = running.pop(future)
-                try:
-                    report = future.result()
-                except Exception as problem:  # whatever it was, it was not the learner's, and the others go on
-                    key = (submission.student, submission.assignment)
-                    if key not in again and not isinstance(problem, futures.BrokenExecutor):
-                        again.add(key)
-                        running[pool.submit(_grade, self.settings, submission)] = submission
-                        continue
-                    report = _not_gradable(submission, self.course, f"{type(problem).__name__}: {problem}")
-                self._keep(submission, report)
-                told(report)
+    def _most(self):
+        """How many submissions are held at one time, so that every worker is busy."""
+        return 2 * self.workers
+
+    def _grade(self, todo, pool, told, most=0):
+        """Grade so many at a time. When a process was killed, what is not graded is given back, first those that ran then."""
+        waiting, running, again = list(reversed(todo)), {}, set()
+        try:
+            while waiting or running:
+                while waiting and len(running) < (most or self._most()):
+                    future = pool.submit(_grade, self.settings, waiting[-1])
+                    running[future] = waiting.pop()
+                for future in futures.wait(running, return_when=futures.FIRST_COMPLETED).done:
+                    submission = running[future]
+                    try:
+                        report = future.result()
+                    except futures.BrokenExecutor:
+                        raise
+                    except Exception as problem:  # whatever it was, it was not the learner's, and the others go on
+                        key = (submission.student, submission.assignment)
+                        if key not in again:
+                            again.add(key)
+                            running[pool.submit(_grade, self.settings, submission)] = submission
+                            del running[future]
+                            continue
+                        report = _not_gradable(submission, self.course, f"{type(problem).__name__}: {problem}")
+                    del running[future]
+                    self._keep_and_tell(submission, report, told)
+        except futures.BrokenExecutor:
+            pass
+        return [*running.values(), *reversed(waiting)]
+
+    def _keep_and_tell(self, submission, report, told):
+        self._keep(submission, report)
+        told(report)
 
     def _keep(self, submission, report):
         before = self._stored(submission)
@@ -231,7 +258,7 @@ class Batch:
                 self.workers = max(1, sum(client.nthreads().values()))
                 yield pool
             return
-        self.box = box_for(
+        self.box = self.box or box_for(
             self.course, data=self.settings.data, trusted=self.settings.trusted, limits=self.settings.limits
         )
         # Two processes import at the same time: one in the box, and one that the workers, which judge, are forked from.
@@ -278,9 +305,22 @@ _kept: dict = {}
 
 def _begin(address):
     """A worker of this machine: it ends with whoever started it, and shares the box."""
-    warm.end_with_parent()
+    # The system's own way would wait for the server that it was forked from, which in turn waits for its workers.
+    threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to understand
     _kept["box"] = address
+    util.Finalize(None, _end, exitpriority=0)
+
+
+def _end_with(parent):
+    parent.join()
+    os._exit(1)
+
+
+def _end():
+    """A worker whose shared box died has one of its own by now."""
+    if "own" in _kept:
+        _kept["own"].close()
 
 
 def _context(settings):

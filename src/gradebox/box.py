@@ -6,6 +6,8 @@ supervisor watches time, memory and output, and ends what goes beyond.
 """
 
 import contextlib
+import fcntl
+import functools
 import importlib.util
 import os
 import selectors
@@ -25,6 +27,7 @@ from .inside import DATA, FILES, HOME
 __all__ = ["DISTURBED", "Box", "BoxError", "Limits", "Outcome"]
 
 SOCKETS = "/run/gradebox"
+FOLDER = "gradebox-box-"
 MEGABYTE = 1 << 20
 PAGE = os.sysconf("SC_PAGE_SIZE")
 DISTURBED = "it disturbed the grading"
@@ -112,7 +115,7 @@ class Box:
             str(path.relative_to(home) if path.is_relative_to(home) else path.name): path
             for path in (Path(part).expanduser().resolve() for part in data)
         }
-        self._folder = self._server = None
+        self._folder = self._server = self._lock = None
         self._pid = 0  # of the server; it may be another process's child
 
     def __enter__(self):
@@ -126,8 +129,10 @@ class Box:
         if self._server:
             self._server.kill()
             self._server.wait()
+        if self._lock:
             shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder = self._server = None
+            os.close(self._lock)
+        self._folder = self._server = self._lock = None
         self._pid = 0
 
     def address(self) -> tuple[str, int]:
@@ -145,7 +150,10 @@ class Box:
         self.close()
         if not warm.available():
             raise BoxError("This system can't fork warm processes; grade on Linux, or in a container.")
-        self._folder = Path(tempfile.mkdtemp(prefix="gradebox-"))
+        _sweep()
+        self._folder = Path(tempfile.mkdtemp(prefix=FOLDER))
+        self._lock = os.open(self._folder, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
         os.chmod(self._folder, 0o755)
         if self.files:  # never the notebooks, which are the solutions
             shutil.copytree(
@@ -166,13 +174,14 @@ class Box:
         with open(self._folder / "log", "w+") as log:
             self._server = subprocess.Popen(
                 [*self._walls(), *python],
-                env=_environment(),
+                env={**_environment(), "PYTHONPATH": os.pathsep.join(_extra_path())},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 pass_fds=[theirs],
                 cwd="/",
                 start_new_session=True,  # so that Ctrl-C reaches whoever grades, and this ends in order
+                preexec_fn=functools.partial(_end_with, os.getpid()),  # bubblewrap itself asks for it a moment too late
             )
             self._pid = self._server.pid
             os.close(theirs)
@@ -308,7 +317,7 @@ class Box:
             process = warm.ask(connection, "gradebox.inside", [], env=_environment(), cwd="/", descriptors=descriptors)
             ours.callback(process.let_go)
             theirs.close()
-            return _Supervisor(process, hear, speak, times, answers, self.limits, self._memory_of).watch()
+            return _Supervisor(process, hear, speak, times, answers, self.limits, self._memory_of, self.trusted).watch()
 
     def _memory_of(self, process):
         """Bytes that a process of the server's and all its descendants have for themselves, about: more than the server's pages."""
@@ -325,22 +334,27 @@ class _Times:
     """How long each cell may take. Those that the learner added share an amount, since there may be a thousand of them."""
 
     def __init__(self, seconds, added, together):
-        self.seconds, self.added, self.together = seconds, added, together
+        self.seconds, self.added, self.together, self.left = seconds, added, together, together
 
     def of(self, cell):
         limit = self.seconds.get(cell, START)
-        return min(limit, self.together) if cell in self.added else limit
+        return min(limit, self.left) if cell in self.added else limit
+
+    def in_words(self, cell):
+        if self.of(cell) < self.seconds.get(cell, START):
+            return f"{self.together:.0f} seconds for all cells that were added"
+        return f"{self.of(cell):.0f} seconds"
 
     def took(self, cell, seconds):
         if cell in self.added:
-            self.together -= seconds
+            self.left -= seconds
 
 
 class _Supervisor:
     """Follows one process, cell by cell, and ends the run when a cell takes too much."""
 
-    def __init__(self, process, hear, speak, times, answers, limits, memory_of):
-        self.process, self.hear, self.speak = process, hear, speak
+    def __init__(self, process, hear, speak, times, answers, limits, memory_of, trusted):
+        self.process, self.hear, self.speak, self.trusted = process, hear, speak, trusted
         self.times, self.answers, self.limits, self.memory_of = times, dict(answers), limits, memory_of
         self.unsent = b""
         self.outcome, self.at, self.began = Outcome(), "", time.monotonic()
@@ -357,7 +371,7 @@ class _Supervisor:
             while True:
                 now = time.monotonic()
                 if now > self.began + self.times.of(self.at):
-                    return self.stop("time limit", f"{self.times.of(self.at):.0f} seconds")
+                    return self.stop("time limit", self.times.in_words(self.at))
                 if now > looked + 0.25:
                     looked = now
                     if self.memory_of(self.process) > self.limits.memory * MEGABYTE:
@@ -421,13 +435,28 @@ class _Supervisor:
         code = self.process.returncode
         if code is None:
             return self.stop("crashed", DISTURBED)
-        if code < 0 or (not self.at and not self.outcome.cells):
+        if not self.at and not self.outcome.cells:
             raise RuntimeError(f"the process ended with code {code} before its first cell")
-        number = code - 128 if code > 128 else 0
+        if code < 0 and not self.trusted:
+            raise RuntimeError(f"signal {-code} ended the process that holds the submission's")
+        number = code - 128 if code > 128 else max(-code, 0)
         if number in (signal.SIGXCPU, signal.SIGKILL):
             return self.stop("time limit" if number == signal.SIGXCPU else "memory limit", "")
         name = signal.strsignal(number) if number else ""
         return self.stop("crashed", f"{name}" if name else f"it ended the process with code {code}")
+
+
+def _sweep():
+    """Remove the folders of boxes whose owners were killed: while an owner lives, it holds a lock on its folder."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with contextlib.suppress(OSError):
+            lock = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(lock).st_uid == os.getuid():
+                    shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(lock)
 
 
 def _sound(words):
@@ -483,6 +512,20 @@ def _descendant(pid, number):
             if len(numbers) > 1 and int(numbers[1]) == number:
                 return member
     return 0
+
+
+def _end_with(parent):
+    """In a new process: end with the one that started it, also when that has gone already."""
+    warm.end_with_parent()
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _extra_path():
+    """Where Python looks for modules besides its own folders, without the current folder, which may hold the solutions."""
+    own = {Path(part).resolve() for part in (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)}
+    parts = [Path(part).resolve() for part in sys.path if part and Path(part).is_dir() and Path(part) != Path.cwd()]
+    return [str(part) for part in parts if not any(part.is_relative_to(folder) for folder in own)]
 
 
 def _python():

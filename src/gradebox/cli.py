@@ -72,9 +72,8 @@ def _grade(options):
     ) as batch:
         _list_unplaced(batch.found.unplaced, batch.out)
         due, interrupted, faults = len(batch.todo()), False, []
-        print(
-            f"{len(batch.found.submissions)} submissions, {due} to grade; {len(batch.found.unplaced)} files could not be placed"
-        )
+        found = batch.found
+        print(f"{_count(found.submissions, 'submission')}, {due} to grade; {_count(found.unplaced, 'file')} not placed")
         try:
             with _progress(due) as told:
                 faults = batch.run(told)
@@ -85,8 +84,12 @@ def _grade(options):
         left = len(batch.todo()) if not options.regrade else 0
     for fault in faults:
         print(f"gradebox: {fault}", file=sys.stderr)
-    print(f"{len(reports)} reports in {batch.out}" + (f"; {left} left: run again to go on" if left else ""))
+    print(f"{_count(reports, 'report')} in {options.out}" + (f"; {left} left: run again to go on" if left else ""))
     return 130 if interrupted else 1 if faults or left else 0
+
+
+def _count(things, name):
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
 def _progress(total):

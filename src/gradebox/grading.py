@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import pickle
+import re
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +36,7 @@ WHY = {
     "time limit": "It took longer than the time limit ({}), so it was stopped. Is there a loop that never ends?",
     "memory limit": "It needed more memory than there is ({}), so it was stopped.",
     "crashed": "It ended the whole notebook ({}).",
+    DISTURBED: "It disturbed the grading, so it was stopped.",
 }
 
 
@@ -50,11 +52,22 @@ class Budget:
         return self.cells.get(step.id, self.others)
 
 
+def _imports(course):
+    """Those of IMPORTS that the course's own code mentions."""
+    words = set()
+    for assignment in course.assignments.values():
+        for notebook in assignment.notebooks:
+            words.update(word for cell in notebook.cells for word in re.findall(r"\w+", cell.source))
+    return [name for name in IMPORTS if name.partition(".")[0] in words]
+
+
 def box_for(course: Course, *, data=(), trusted=False, limits: Limits | None = None) -> Box:
     """A box with what the course's notebooks import."""
     checks = sorted({q.check for a in course.assignments.values() for q in a.questions if q.check})
     modules = sorted({check.partition(":")[0] for check in checks})
-    return Box([*IMPORTS, *modules], checks=checks, files=course.folder, data=data, trusted=trusted, limits=limits)
+    return Box(
+        [*_imports(course), *modules], checks=checks, files=course.folder, data=data, trusted=trusted, limits=limits
+    )
 
 
 def grade(source: str | Path, submission: str | Path, *, student="", seed=0, data=(), trusted=False) -> Report:
@@ -217,8 +230,15 @@ class _Marking:
                 for step in steps[own[-1] :] if own else ():
                     self.seen.pop(step.id, None)
                 culprit = steps[own[-1]] if own else culprit
-            self.stopped[culprit.id] = (outcome.stopped, outcome.detail)
-            self._tell(culprit)
+            # An answer that was lost already may be what stops the cells after it: leave it out, and give this one another try.
+            lost = [s for s in steps[: steps.index(culprit)] if s.kind == "answer" and self._is_lost(s.question)]
+            for step in lost or [culprit]:
+                self.stopped[step.id] = (outcome.stopped, outcome.detail)
+            if not lost:
+                self._tell(culprit)
+
+    def _is_lost(self, question):
+        return question and any(step.id in self.stopped for step in self.steps if step.question == question)
 
     def _tell(self, step):
         """Say which cell is left out from now on, when it belongs to no question; after some, no added cell is run any more."""
@@ -230,7 +250,7 @@ class _Marking:
         what = "you added" if step.kind == "extra" else "the course gives"
         verdict, detail = self.stopped[step.id]
         self.findings.append(
-            f'A cell that {what} was left out (the one that begins with "{first}"). {WHY[verdict].format(detail or "the limit")}'
+            f'A cell that {what} was left out (the one that begins with "{first}"). {_why(verdict, detail)}'
         )
         if step.kind == "extra" and self.added_stops > MOST_ADDED_STOPS:
             self.steps = [step for step in self.steps if step.kind != "extra"]
@@ -272,7 +292,7 @@ class _Marking:
         for cell in (*answers, test.id):
             if cell in self.stopped:
                 verdict, detail = self.stopped[cell]
-                return replace(blank, verdict=verdict, message=WHY[verdict].format(detail or "the limit"))
+                return replace(blank, verdict=verdict, message=_why(verdict, detail))
         if test.id not in self.seen:
             return replace(
                 blank, verdict="crashed", message="It could not be looked at, because the notebook ended before."
@@ -281,6 +301,11 @@ class _Marking:
         if question.check:
             return _judged(question, seen, error, blank, seed_of(self.seed, question))
         return _by_assertions(question, seen, error, blank)
+
+
+def _why(verdict, detail):
+    """Why a cell was stopped, in a sentence."""
+    return WHY.get(detail, WHY[verdict]).format(detail or "the limit")
 
 
 def _judged(question, seen, error, blank, seed):

@@ -41,7 +41,9 @@ def _shell():
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Minimal"
-    return InteractiveShell.instance(config=config)
+    shell = InteractiveShell.instance(config=config)
+    shell._tee = lambda channel: contextlib.nullcontext()  # IPython 9 would keep all that is printed
+    return shell
 
 
 if __name__ == "gradebox.inside":  # imported by the box's server, which then forks
@@ -138,12 +140,15 @@ def _run(cells, observers, late):
             continue
         try:
             cases = pickle.loads(base64.b64decode(source))  # the teacher's own
+            if cell["check"] not in observers:
+                raise ModuleNotFoundError(f"the sandbox finds no {cell['check']}")
             _say(end=cell["id"], observation=observers[cell["check"]].observe(given, cases))
         except Exception as problem:  # a check that keeps its promise never raises
             _say(end=cell["id"], trouble=_described(problem))
 
 
 _ABSENT = object()
+_BAD_CODE = (SyntaxError, IndentationError, TabError)  # whose text names a file that nobody has seen
 
 
 def _described(problem):
@@ -151,7 +156,7 @@ def _described(problem):
     if problem is None:
         return ""
     try:
-        words = _str(problem)[:3000]
+        words = _str(problem.msg if _type(problem) in _BAD_CODE else problem)[:3000]
     except BaseException:
         words = ""
     kind, line, trace = _type(problem).__name__[:60], getattr(problem, "lineno", None), problem.__traceback__

@@ -340,6 +340,8 @@ class _Matching:
             since = anchors[gap - 1][0] if gap else -1
             until = anchors[gap][0] if gap < len(anchors) else len(self.own)
             between = [number for number in self.free if since < number < until]
+            if not self.answers:  # then ids that are not known here are those of another exercise
+                between = [number for number in between if not self.own[number].grade_id]
             if len(between) >= len(places):  # helpers stand before the answer that calls them
                 found.update(zip(places, between[-len(places) :], strict=True))
         self._take(found, "They were taken by their place in the notebook: look whether these are your answers.")

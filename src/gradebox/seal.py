@@ -125,6 +125,8 @@ def close(home: str, hidden: list[str], *, memory: int, disk: int, processes: in
         (resource.RLIMIT_MEMLOCK, 1 << 20),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
+        _, most = resource.getrlimit(kind)  # where the machine allows less, that counts
+        amount = amount if most == resource.RLIM_INFINITY else min(amount, most)
         resource.setrlimit(kind, (amount, amount))
     for capability in range(64):
         _LIBC.prctl(_DROP_BOUND, capability, 0, 0, 0)  # fails for those that this kernel does not have
