@@ -127,7 +127,7 @@ def test_cards(path):
         assert (answer.metadata.nbgrader.grade_id, check.metadata.nbgrader.grade_id) == (f"{key}-answer", key)
         assert not answer.metadata.nbgrader.grade and check.metadata.nbgrader.locked
     minutes = sum(card.minutes for _, card, *_ in questions(path))
-    assert minutes <= notebook(path).metadata.isnine.minutes <= minutes + 15
+    assert minutes == notebook(path).metadata.isnine.minutes
 
 
 @EACH_SOLUTION
