@@ -1,5 +1,6 @@
-"""The command ``isnine``: what people who write and serve the course type.
+"""The command ``isnine``: what people who read, write and serve the course type.
 
+isnine doctor                                   tell whether this machine has what the course needs
 isnine store [NOTEBOOK ...] [--run] [--check]   bring notebooks into their stored form
 isnine exercises [--check]                      make exercises/ from solutions/
 isnine serve FOLDER [--port 8000]               show a built book in the browser
@@ -13,13 +14,19 @@ import shutil
 import sys
 from pathlib import Path
 
-ROOT = Path.cwd()
+try:
+    ROOT = Path.cwd()
+except FileNotFoundError:  # it was deleted while a terminal was in it
+    sys.exit("The current folder is no longer there. Change into the folder of the course.")
 
 
 def main(arguments=None) -> int:
     """Run the command; returns its exit code."""
     parser = argparse.ArgumentParser(prog="isnine", description='Tools for the course "Is It a Nine?".')
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    about = "tell whether this machine has what the course needs, and what to do about what is missing"
+    command = commands.add_parser("doctor", help=about, description=f"{about}. Exit code 1: something is wrong.")
+    command.set_defaults(do=doctor)
     command = commands.add_parser("store", help="bring notebooks into the form in which they are committed")
     command.add_argument("notebooks", nargs="*", type=Path, help="default: every notebook of book/ and solutions/")
     command.add_argument("--run", action="store_true", help="run them first, so that their text outputs are fresh")
@@ -34,6 +41,13 @@ def main(arguments=None) -> int:
     command.set_defaults(do=serve)
     options = parser.parse_args(arguments)
     return options.do(options) or 0
+
+
+def doctor(options):
+    """Look at this machine and print the table."""
+    from .doctor import examine
+
+    return examine()
 
 
 def store(options):
