@@ -1,12 +1,23 @@
-"""Times in seconds: importing the helper, loading the data, the layers against Keras' own, each notebook. Run by ``make bench``."""
+"""Times in seconds: importing the helper, loading the data, the layers against Keras' own, each notebook, grading. ``make bench``.
 
+``python tests/bench.py grading`` prints one part alone; the parts are data, layers, notebooks, grading.
+"""
+
+import itertools
 import os
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from common import CHAPTERS, EXERCISES, ROOT, SOLUTIONS, name, notebook
+from homework import hand_in, trains
+
+from gradebox.batch import Batch
+from isnine.data import cache_folder
 
 LOAD = (
     "import time; from isnine import data; start = time.perf_counter(); data.{}(); print(time.perf_counter() - start)"
@@ -87,26 +98,84 @@ def tell(what, first, second=None):
     print(f"{what:44}{first:10.3f}{ratio}", flush=True)
 
 
-def main():
-    """Measure and print."""
+def data_part():
+    """The helper's import and its data, the first time and the second."""
     print(f"{'seconds':44}{'first':>10}{'second':>10}{'ratio':>10}")
     with tempfile.TemporaryDirectory() as folder:
         tell("import isnine", import_isnine(folder), import_isnine(folder))
         for load in ("nines", "colour_digits"):
             tell(f"isnine.data.{load}()", measured(LOAD.format(load), folder), measured(LOAD.format(load), folder))
-    print(f"\n{'milliseconds, in a compiled graph':44}{'isnine':>10}{'Keras':>10}{'ratio':>10}")
+
+
+def layers_part():
+    """Our layers against Keras' own."""
+    print(f"{'milliseconds, in a compiled graph':44}{'isnine':>10}{'Keras':>10}{'ratio':>10}")
     for name_of_layer, arguments in LAYERS:
         for way, (own, keras_own) in zip(
             ("forward", "and backward"), layer_times(name_of_layer, **arguments), strict=True
         ):
             words = "".join(f", {key}={value}" for key, value in arguments.items())
-            print(
-                f"{name_of_layer + words + ': ' + way:44}{own:10.3f}{keras_own:10.3f}{own / keras_own:9.2f}×",
-                flush=True,
-            )
-    print(f"\n{'seconds, from top to bottom':44}")
+            ratio = f"{own / keras_own:9.2f}×"
+            print(f"{name_of_layer + words + ': ' + way:44}{own:10.3f}{keras_own:10.3f}{ratio}", flush=True)
+
+
+def notebooks_part():
+    """Each notebook from top to bottom, in a kernel that imports everything anew."""
+    print(f"{'seconds, from top to bottom':44}")
     for path in [ROOT / "book/intro.ipynb", *CHAPTERS, *SOLUTIONS, *EXERCISES]:
         tell(f"{path.relative_to(ROOT).parts[0]}: {name(path)}", run(path))
+
+
+def grading_part():
+    """Stock nbgrader and gradebox on the same submissions: the solutions, an untouched exercise, and one of wrong answers.
+
+    nbgrader gets each submission once, gradebox gets the class ten times over, so that its start counts as it does for a class.
+    """
+    students = ("solved", "untouched", "wrong-0")
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        shutil.copy(ROOT / "nbgrader_config.py", folder)
+        shutil.copytree(ROOT / "solutions", folder / "solutions")
+        stock = {}
+        for path in SOLUTIONS:
+            for student in students:
+                hand_in(path, student, folder / "submitted")
+            for command in ("generate_assignment", "autograde"):
+                start = time.perf_counter()
+                subprocess.run(
+                    [Path(sys.executable).parent / "nbgrader", command, name(path)],
+                    cwd=folder,
+                    env={**os.environ, "PYTHONPATH": str(ROOT / "tests"), "GRADEBOX_WARM": "0"},
+                    capture_output=True,
+                    check=True,
+                )
+                stock[name(path)] = (time.perf_counter() - start) / len(students)
+        os.environ["PYTHONPATH"] = str(ROOT / "tests")
+        print(f"{'seconds for each submission':44}{'nbgrader':>10}{'gradebox':>10}{'ratio':>10}")
+        quick = [name(path) for path in SOLUTIONS if not trains(path)]
+        for title, chosen in (("homeworks that do not train", quick), ("all homeworks", list(stock))):
+            for copy, student, assignment in itertools.product(range(10), students, chosen):
+                source = folder / "submitted" / student / assignment
+                shutil.copytree(source, folder / title / f"{student}-{copy}" / assignment)
+            start = time.perf_counter()
+            with Batch(folder / title, folder / "solutions", folder / f"out: {title}", data=[cache_folder()]) as batch:
+                batch.run()
+                reports = list(batch.reports())
+            seconds = (time.perf_counter() - start) / len(reports)
+            tell(f"{title}: {len(chosen)}", statistics.mean(stock[part] for part in chosen), seconds)
+        above = [report.seconds - report.cell_seconds for report in reports]
+        tell("gradebox, above the cells' own time: median", statistics.median(above))
+        tell("gradebox, above the cells' own time: mean", statistics.mean(above))
+
+
+PARTS = {"data": data_part, "layers": layers_part, "notebooks": notebooks_part, "grading": grading_part}
+
+
+def main():
+    """Measure and print."""
+    for chosen in sys.argv[1:] or PARTS:
+        PARTS[chosen]()
+        print()
 
 
 if __name__ == "__main__":

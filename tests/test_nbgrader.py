@@ -1,6 +1,8 @@
-"""Stock nbgrader on the same files: it makes the same exercises, and gives the same points as the card in the notebook.
+"""Stock nbgrader, gradebox and the card in the notebook give the same points, question by question.
 
-The commands are those of README.md, run in a copy of the repository's folders.
+Each assignment is handed in by one who solved it, one who did not touch it, and some who gave the wrong answers of ``tests/answers``:
+the first gives the first wrong answer to every question, and so on. ``ISNINE_EVERY_ANSWER=1`` tries all of them; that takes
+20 minutes and more, so otherwise one stands for all. The commands are those of README.md, run in a copy of the repository's folders.
 """
 
 import csv
@@ -12,63 +14,32 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from common import EXERCISES, ROOT, graded, name, notebook
-from common import SOLUTIONS as ALL_SOLUTIONS
-from test_notebooks import check_of
+from common import EXERCISES, ROOT, SOLUTIONS, name, notebook
+from homework import MOST, expected, hand_in
 
-from isnine import notebooks
+from gradebox.batch import Batch
+from isnine import data, notebooks
 
 SEED = "4711"  # a teacher's own: the cases drawn from it are not those that learners see
-# One wrong answer for each assignment, by the name of its question. It must be partly right, so that the points are neither all nor none.
-PARTLY = {
-    "02-one-neuron": (
-        "step-neuron",
-        "def step_neuron(inputs, weights, bias):\n    return 1 if inputs @ weights + bias >= 0 else 0\n",
-    ),
-    "05-picture-to-input": ("decide", "def decide(scores):\n    return scores > 0.5\n"),
-}
-# nbgrader takes 10 s and more for each notebook, so two assignments stand for all; the others need an entry in PARTLY to be tried.
-SOLUTIONS = [path for path in ALL_SOLUTIONS if name(path) in PARTLY]
-STUDENTS = ("partly", "solved", "untouched")
-EACH = pytest.mark.parametrize("assignment", [name(path) for path in SOLUTIONS])
-
-
-def answers(assignment, student):
-    """What this student writes into which cell."""
-    (path,) = [path for path in SOLUTIONS if name(path) == assignment]
-    solved = {
-        cell.id: cell.source for cell in notebook(path).cells if cell.metadata.get("nbgrader", {}).get("solution")
-    }
-    if student == "untouched":
-        return {}
-    if student == "partly":
-        question, code = PARTLY[assignment]
-        assert f"{question}-answer" in solved
-        return {**solved, f"{question}-answer": code}
-    return solved
-
-
-def own_points(cells):
-    """The points of each question, given by the project's own checks to the code of a notebook."""
-    space, points = {}, {}
-    for cell in cells:
-        if cell.cell_type == "code" and cell in graded(cells):
-            points[cell.metadata.nbgrader.grade_id] = float(
-                check_of(cell)[1](eval(cell.metadata.gradebox.answer, space))
-            )
-        elif cell.cell_type == "code":
-            exec(compile(cell.source, cell.id, "exec"), space)
-    return points
+STUDENTS = ["solved", "untouched", *(f"wrong-{k}" for k in range(MOST if os.environ.get("ISNINE_EVERY_ANSWER") else 1))]
+EACH = pytest.mark.parametrize("path", SOLUTIONS, ids=name)
+EACH_STUDENT = pytest.mark.parametrize("student", STUDENTS)
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A course in which every assignment was generated, handed in by three students, and graded."""
+    """A course in which every assignment was generated, handed in by every student, and graded by nbgrader."""
     folder = tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     for room in ("solutions", "exercises"):
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    environment = {**os.environ, "ISNINE_SEED": SEED, "JUPYTER_CONFIG_DIR": str(tmp_path_factory.mktemp("no-settings"))}
+    environment = {
+        **os.environ,
+        "ISNINE_SEED": SEED,
+        "JUPYTER_CONFIG_DIR": str(tmp_path_factory.mktemp("no-settings")),
+        "JUPYTER_PATH": str(ROOT / "src" / "gradebox" / "jupyter"),  # warm kernels, or it would take four times as long
+        "PYTHONPATH": str(ROOT / "tests"),
+    }
 
     def nbgrader(*arguments):
         command = [Path(sys.executable).parent / "nbgrader", *arguments]
@@ -79,12 +50,8 @@ def course(tmp_path_factory):
     for path in SOLUTIONS:
         nbgrader("generate_assignment", name(path))
         for student in STUDENTS:
-            handed_in = nbformat.read(folder / "release" / name(path) / path.name, 4)
-            for cell in handed_in.cells:
-                cell.source = answers(name(path), student).get(cell.id, cell.source)
-            target = folder / "submitted" / student / name(path) / path.name
-            target.parent.mkdir(parents=True)
-            nbformat.write(handed_in, target)
+            release = nbformat.read(folder / "release" / name(path) / path.name, 4)
+            hand_in(path, student, folder / "submitted", release)
         nbgrader("autograde", name(path))
     nbgrader("export")
     return folder
@@ -105,7 +72,7 @@ def grades(course):
         return found
 
 
-@pytest.mark.parametrize("path", [path for path in EXERCISES if name(path) in PARTLY], ids=name)
+@pytest.mark.parametrize("path", EXERCISES, ids=name)
 def test_nbgrader_makes_the_same_exercise(course, path):
     """Notebook for notebook: sources, order, names, and metadata with nbgrader's checksums."""
     made = nbformat.read(course / "release" / name(path) / path.name, 4)
@@ -125,26 +92,32 @@ def test_nothing_but_its_own_folders_is_changed(course):
 
 
 @EACH
-def test_a_solution_gets_full_marks(grades, assignment):
-    (path,) = [path for path in SOLUTIONS if name(path) == assignment]
-    full = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points for cell in graded(notebook(path).cells)}
-    assert grades[assignment, "solved"] == full
+@EACH_STUDENT
+def test_nbgrader_gives_the_points_of_the_card(grades, path, student):
+    assert grades[name(path), student] == expected(path, student)
+
+
+@pytest.fixture(scope="module")
+def reports(course, tmp_path_factory):
+    """What gradebox says of the same submissions."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Batch(
+            course / "submitted", course / "solutions", tmp_path_factory.mktemp("graded"), data=[data.cache_folder()]
+        ) as batch,
+    ):
+        patch.syspath_prepend(ROOT / "tests")
+        patch.setenv("PYTHONPATH", str(ROOT / "tests"))
+        assert batch.run() == [] and batch.found.unplaced == ()
+        return {(report.assignment, report.student): report for report in batch.reports()}
 
 
 @EACH
-def test_an_untouched_exercise_gets_nothing(grades, assignment):
-    assert set(grades[assignment, "untouched"].values()) == {0}
-
-
-@EACH
-def test_a_partly_right_answer_gets_the_points_of_the_card(course, grades, assignment, monkeypatch):
-    monkeypatch.setenv("ISNINE_SEED", SEED)
-    (file,) = (course / "submitted" / "partly" / assignment).glob("*.ipynb")
-    points = grades[assignment, "partly"]
-    assert points == own_points(nbformat.read(file, 4).cells)
-    question, _ = PARTLY[assignment]
-    assert 0 < points[question] < grades[assignment, "solved"][question]
-    assert [key for key in points if points[key] != grades[assignment, "solved"][key]] == [question]
+@EACH_STUDENT
+def test_gradebox_gives_the_points_of_the_card(reports, path, student):
+    report = reports[name(path), student]
+    assert {question.question: question.points for question in report.questions} == expected(path, student)
+    assert not report.findings and not report.trouble
 
 
 def test_the_exported_table_adds_up(course, grades):
