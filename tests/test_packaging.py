@@ -199,11 +199,12 @@ def test_ci_runs_the_test_command_of_the_readme():
 
 
 @pytest.mark.parametrize("name", ["test", "pages"])
-def test_workflows_only_call_make(name):
+def test_workflows_call_make(name):
     workflow = yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text(encoding="utf-8"))
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     commands = [step["run"] for step in steps if "run" in step]
-    assert commands == [{"test": "make test", "pages": "make book"}[name]]
+    allowed = "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"  # or Ubuntu forbids the sandbox
+    assert commands == {"test": [allowed, "make test"], "pages": ["make book"]}[name]
     used = [step["uses"] for step in steps if "uses" in step]
     assert len(used) + len(commands) == len(steps) and all(re.fullmatch(r"actions/[a-z-]+@v\d+", use) for use in used)
     (python,) = [step["with"]["python-version"] for step in steps if "setup-python" in step.get("uses", "")]
