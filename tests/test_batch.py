@@ -269,6 +269,23 @@ def test_the_boxs_server_gains_threads(tmp_path, monkeypatch):
         assert len(servers) > 1
 
 
+def test_modules_that_lie_in_the_temporary_folder_stay_in_sight_and_read_only(monkeypatch):
+    """A clone may stand there, with all of Python's packages."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        (Path(folder) / "imported_late.py").write_text("nine = 9")
+        monkeypatch.syspath_prepend(folder)
+        cells = [
+            {"id": "import", "source": "import imported_late\nassert imported_late.nine == 9"},
+            {"id": "own", "source": "open('/tmp/own', 'w').write('9')"},
+            {"id": "change", "source": f"open({folder!r} + '/imported_late.py', 'w')"},
+        ]
+        with Box([]) as box:
+            seen = box.run(cells, seconds={cell["id"]: 10.0 for cell in cells}).cells
+    assert seen["import"]["error"] == seen["own"]["error"] == ""
+    assert "Read-only file system" in seen["change"]["error"]
+
+
 def workers(batch):
     """The processes that grade."""
     found = []

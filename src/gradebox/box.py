@@ -277,8 +277,7 @@ class Box:
         late = {cell["id"]: cell["late"] for cell in cells if "late" in cell}
         early = [{key: cell[key] for key in cell if key != "late"} for cell in cells]
         order = {"cells": early, "checks": self.checks, "hidden": self.hidden, "limits": limits, "data": data}
-        order["files"] = files or {}
-        order["sealed"] = not self.trusted
+        order |= {"kept": _python(), "files": files or {}, "sealed": not self.trusted}
         for attempt in (1, 2):
             try:
                 self.start()

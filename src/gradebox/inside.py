@@ -61,7 +61,7 @@ def main() -> None:
                 os.close(descriptor)
             status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
             os._exit(128 - status if status < 0 else status)
-        seal.close(HOME, order["hidden"], **order["limits"])
+        seal.close(HOME, order["hidden"], order["kept"], **order["limits"])
         _furnish(order["files"], order["data"])
     observers = _observers(order["checks"])
     with open(LATE, "rb") as late:

@@ -86,7 +86,7 @@ def split(uid: int) -> int:
     return child
 
 
-def close(home: str, hidden: list[str], *, memory: int, disk: int, processes: int, cpu: int) -> None:
+def close(home: str, hidden: list[str], kept: list[str], *, memory: int, disk: int, processes: int, cpu: int) -> None:
     """In the child of :func:`split`: an empty home to work in, and nothing else that can be changed.
 
     The box around it (``box.py``) is read-only already; here the places that may be written are put over it, in memory.
@@ -97,6 +97,8 @@ def close(home: str, hidden: list[str], *, memory: int, disk: int, processes: in
         A folder, over which an empty file system in memory is put.
     hidden : list of str
         Files and folders that are covered, so that they are empty.
+    kept : list of str
+        Folders that stay in sight, also where they lie in a place that may be written: Python itself may be installed there.
     memory, disk : int
         Bytes: of address space beyond what is used now, and in all files together.
     processes, cpu : int
@@ -106,7 +108,9 @@ def close(home: str, hidden: list[str], *, memory: int, disk: int, processes: in
     _ask("mount", b"none", b"/", None, _RECURSIVE | _PRIVATE, None)
     limited = f"mode=700,size={disk},nr_inodes={disk // 4096}".encode()  # an empty file takes memory too
     for place in (home, "/tmp", "/dev/shm"):
-        _ask("mount", b"tmpfs", place.encode(), b"tmpfs", _NO_SUID | _NO_DEVICES, limited)
+        _cover(
+            place, limited, [folder for folder in kept if Path(folder).is_relative_to(place) and os.path.isdir(folder)]
+        )
     _mount_proc()
     for place in ["/run", *hidden]:
         if os.path.isdir(place):
@@ -133,6 +137,17 @@ def close(home: str, hidden: list[str], *, memory: int, disk: int, processes: in
     _ask("capset", struct.pack("II", 0x20080522, 0), struct.pack("6I", *[0] * 6))
     _ask("prctl", _NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     _filter()
+
+
+def _cover(place, limited, kept):
+    """Put an empty file system in memory over a place, and what lies there and is kept back into it, as it was: read-only."""
+    folders = {folder: os.open(folder, os.O_PATH) for folder in kept}
+    _ask("mount", b"tmpfs", place.encode(), b"tmpfs", _NO_SUID | _NO_DEVICES, limited)
+    for folder, descriptor in folders.items():
+        os.makedirs(folder)
+        source = f"/proc/self/fd/{descriptor}".encode()
+        _ask("mount", source, os.fsencode(folder), None, _BIND | _RECURSIVE, None)
+        os.close(descriptor)
 
 
 def _filter():
