@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import forkserver, util
 from pathlib import Path
 
+from . import files
 from .box import Box, BoxError, Limits
 from .course import Course, CourseError
 from .grading import box_for, budgets, code_of, grade_submission
@@ -139,7 +140,7 @@ class Batch:
         if not report or report.trouble:
             return True
         try:
-            return report.digest != _digest(submission, self.course, self.settings)
+            return report.digest != _digest(submission, submission.load(), self.course, self.settings)
         except OSError:  # the file went away, or is damaged: grading it will say so
             return True
 
@@ -157,8 +158,12 @@ class Batch:
             with contextlib.suppress(ValueError):
                 yield Report.from_json(file.read_text(encoding="utf-8"))
 
-    def run(self, told: Callable[[Report], None] = lambda report: None) -> list[str]:
+    def run(
+        self, told: Callable[[Report], None] = lambda report: None, todo: list[Submission] | None = None
+    ) -> list[str]:
         """Grade what is due, and tell of each report. Gives the course's own faults: assignments that can't be graded, and why.
+
+        ``todo`` is what :meth:`todo` gave, for who has asked already: to find out, all submissions are read.
 
         Raises
         ------
@@ -167,11 +172,11 @@ class Batch:
         OutError
             When a report can't be written: a full disk is no zero.
         """
-        todo, faults = self.todo(), {}
+        todo, faults = self.todo() if todo is None else todo, {}
         if not todo:
             return []
         with self._pool() as pool:
-            ready = {pool.submit(_prepare, self.settings, name): name for name in {s.assignment for s in todo}}
+            ready = {pool.submit(_budgets, self.settings, name): name for name in {s.assignment for s in todo}}
             for future in futures.as_completed(ready):
                 try:
                     future.result()
@@ -237,14 +242,9 @@ class Batch:
             questions = tuple(fresh.get(question.question, question) for question in before.questions)
             report = replace(before, questions=questions)
         place = self._place(submission)
-        fresh = place.with_suffix(".new")
         try:
-            place.parent.mkdir(exist_ok=True)
-            fresh.write_text(report.to_json(), encoding="utf-8", errors="backslashreplace")
-            os.replace(fresh, place)
+            files.put(place, report.to_json().encode())
         except OSError as problem:
-            with contextlib.suppress(OSError):
-                fresh.unlink()
             raise OutError(
                 f"Can't write {place}: {problem.strerror}. What was graded before is safe; run again."
             ) from problem
@@ -291,10 +291,10 @@ def _errors_to(file):
         os.close(kept)
 
 
-def _digest(submission, course, settings):
+def _digest(submission, notebooks, course, settings):
     assignment = course.assignments[submission.assignment]
     digest = hashlib.sha256(f"{assignment.digest} {code_of(assignment)} {settings.seed} {submission.findings}".encode())
-    for name, content in sorted(submission.load().items()):
+    for name, content in sorted(notebooks.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()
 
@@ -342,25 +342,21 @@ def _budgets(settings, assignment):
     return _kept["budgets"][assignment]
 
 
-def _prepare(settings, assignment):
-    _budgets(settings, assignment)
-
-
 def _grade(settings, submission):
     course, box = _context(settings)
     assignment = course.assignments[submission.assignment]
-    digest, budget = _digest(submission, course, settings), _budgets(settings, submission.assignment)
+    notebooks = submission.load()
     report = grade_submission(
         assignment,
-        submission.load(),
+        notebooks,
         box,
-        budget,
+        _budgets(settings, submission.assignment),
         settings.seed,
         student=submission.student,
         findings=submission.findings,
         only=settings.only,
     )
-    return replace(report, digest=digest)
+    return replace(report, digest=_digest(submission, notebooks, course, settings))
 
 
 def _not_gradable(submission, course, trouble):

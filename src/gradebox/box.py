@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import warm, wire
-from .inside import DATA, FILES, HOME
+from .wire import DATA, FILES, HOME, LONGEST
 
 __all__ = ["DISTURBED", "Box", "BoxError", "Limits", "Outcome"]
 
@@ -31,7 +31,6 @@ FOLDER = "gradebox-box-"
 MEGABYTE = 1 << 20
 PAGE = os.sysconf("SC_PAGE_SIZE")
 DISTURBED = "it disturbed the grading"
-LONGEST = 3000  # letters of an error
 START = 30.0  # seconds that a process may take before its first cell, and between two
 
 
@@ -520,19 +519,20 @@ def _end_with(parent):
         os._exit(1)
 
 
+def _search_path():
+    return [Path(part).resolve() for part in sys.path if part and Path(part).is_dir() and Path(part) != Path.cwd()]
+
+
 def _extra_path():
     """Where Python looks for modules besides its own folders, without the current folder, which may hold the solutions."""
     own = {Path(part).resolve() for part in (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)}
-    parts = [Path(part).resolve() for part in sys.path if part and Path(part).is_dir() and Path(part) != Path.cwd()]
-    return [str(part) for part in parts if not any(part.is_relative_to(folder) for folder in own)]
+    return [str(part) for part in _search_path() if not any(part.is_relative_to(folder) for folder in own)]
 
 
 def _python():
     """The folders that Python needs: its own, and what stands on its path."""
     places = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
-    places |= {
-        str(Path(part).resolve()) for part in sys.path if part and Path(part).is_dir() and Path(part) != Path.cwd()
-    }
+    places |= {str(part) for part in _search_path()}
     system = [place for place in ("/usr", "/bin", "/lib") if os.path.isdir(place)]
     outside = sorted(place for place in places if not any(Path(place).is_relative_to(root) for root in system))
     return [place for place in outside if not any(Path(place).is_relative_to(o) for o in outside if o != place)]

@@ -1,6 +1,7 @@
 """``gradebox grade``: a folder of submissions in, points and feedback out."""
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -71,12 +72,12 @@ def _grade(options):
         limits=Limits(memory=options.memory),
     ) as batch:
         _list_unplaced(batch.found.unplaced, batch.out)
-        due, interrupted, faults = len(batch.todo()), False, []
-        found = batch.found
-        print(f"{_count(found.submissions, 'submission')}, {due} to grade; {_count(found.unplaced, 'file')} not placed")
+        due, interrupted, faults = batch.todo(), False, []
+        placed, unplaced = batch.found.submissions, batch.found.unplaced
+        print(f"{_count(placed, 'submission')}, {len(due)} to grade; {_count(unplaced, 'file')} not placed")
         try:
-            with _progress(due) as told:
-                faults = batch.run(told)
+            with _progress(len(due)) as told:
+                faults = batch.run(told, due)
         except KeyboardInterrupt:
             interrupted = True
         reports = list(batch.reports())
@@ -92,29 +93,24 @@ def _count(things, name):
     return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
+@contextlib.contextmanager
 def _progress(total):
     """A bar with the time that is left."""
-    from contextlib import contextmanager
-
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    @contextmanager
-    def shown():
-        columns = (
-            TextColumn("grading"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[last]}", markup=False),
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[last]}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=total, last="")
+        yield lambda report: bar.update(
+            task, advance=1, last=f"{clean(report.student)[:20]} {report.points:g}/{report.max_points:g}"
         )
-        with Progress(*columns, console=Console(stderr=True)) as bar:
-            task = bar.add_task("", total=total, last="")
-            yield lambda report: bar.update(
-                task, advance=1, last=f"{clean(report.student)[:20]} {report.points:g}/{report.max_points:g}"
-            )
-
-    return shown()
 
 
 def _list_unplaced(unplaced, out):

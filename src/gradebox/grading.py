@@ -9,7 +9,6 @@ import functools
 import hashlib
 import importlib
 import json
-import os
 import pickle
 import re
 import time
@@ -18,17 +17,18 @@ from pathlib import Path
 
 import platformdirs
 
+from . import files
 from .box import DISTURBED, Box, Limits
 from .course import Assignment, Course, CourseError, Question
 from .reading import Reading, Step, read
 from .report import Criterion, QuestionReport, Report
+from .wire import LONGEST
 
 __all__ = ["Budget", "box_for", "budgets", "code_of", "grade", "grade_submission"]
 
 TIMES = 10  # how many times as long as the teacher's own a cell may take, beside the seconds that any cell may take
 TOGETHER = 3  # how many times as long as one cell all cells may take that a learner added
 MOST_STOPS, MOST_ADDED_STOPS = 12, 2  # how often a submission is run again without the cell that stopped it
-LONGEST = 3000  # letters of a message
 OWN = ("answer", "extra")
 # What notebooks of such courses import, and what takes long; those that are not installed are left out.
 IMPORTS = ("numpy", "matplotlib.pyplot", "pandas", "tensorflow", "keras", "isnine.data")
@@ -143,10 +143,15 @@ def budgets(assignment: Assignment, box: Box, seed: int) -> dict[str, Budget]:
     """
     kept = platformdirs.user_cache_path("gradebox") / f"{_key(assignment, seed)}.json"
     try:
-        stored = json.loads(kept.read_text(encoding="utf-8"))
-        return {name: _budget(times, box.limits.seconds) for name, times in stored.items()}
+        found = json.loads(kept.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        pass
+        found = _reference_times(assignment, box, seed)
+        files.put(kept, json.dumps(found).encode())
+    return {name: _budget(times, box.limits.seconds) for name, times in found.items()}
+
+
+def _reference_times(assignment, box, seed):
+    """Seconds that each cell of the teacher's own solution takes, by notebook."""
     found = {}
     for notebook in assignment.notebooks:
         steps = tuple(Step(cell.kind, cell.id, cell.source, cell.question) for cell in notebook.cells if cell.is_code)
@@ -158,11 +163,7 @@ def budgets(assignment: Assignment, box: Box, seed: int) -> dict[str, Budget]:
                 f"{short[0].question!r}: {short[0].verdict}. {short[0].message}"
             )
         found[notebook.name] = {step.id: marking.seen[step.id]["seconds"] for step in steps}
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    fresh = kept.with_name(f"{kept.stem}-{os.getpid()}.tmp")
-    fresh.write_text(json.dumps(found), encoding="utf-8")
-    os.replace(fresh, kept)
-    return {name: _budget(times, box.limits.seconds) for name, times in found.items()}
+    return found
 
 
 def _budget(times, least):

@@ -20,12 +20,10 @@ import sys
 import types
 
 from . import seal, wire
+from .wire import DATA, FILES, HOME, LONGEST
 
-__all__ = ["HOME", "main"]
+__all__ = ["main"]
 
-HOME = "/home/learner"
-FILES = "/course"  # where the box has the files of the assignments
-DATA = "/data"
 ORDER, REPORTS, LATE = 3, 4, 5
 # Taken here, before any learner's code could put something else in their place.
 _write, _type, _str, _pack, _unpack = os.write, type, str, wire.pack, wire.unpack
@@ -46,7 +44,7 @@ def _shell():
     return shell
 
 
-if __name__ == "gradebox.inside":  # imported by the box's server, which then forks
+if __name__ == "gradebox.inside":  # imported by the box's server alone, which then forks
     _shell()
 
 
@@ -156,7 +154,7 @@ def _described(problem):
     if problem is None:
         return ""
     try:
-        words = _str(problem.msg if _type(problem) in _BAD_CODE else problem)[:3000]
+        words = _str(problem.msg if _type(problem) in _BAD_CODE else problem)[:LONGEST]
     except BaseException:
         words = ""
     kind, line, trace = _type(problem).__name__[:60], getattr(problem, "lineno", None), problem.__traceback__

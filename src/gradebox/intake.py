@@ -29,7 +29,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from gradebox.course import Course
+from .course import Course
 
 __all__ = ["File", "Found", "Submission", "Unplaced", "find", "safe_name"]
 

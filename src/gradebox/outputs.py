@@ -5,20 +5,19 @@ the grader had trouble with, has no points yet: its field is empty, never zero. 
 written, since an empty field there removes the grade that the platform has.
 """
 
-import contextlib
 import csv
 import html
 import io
 import json
 import os
 import re
-import secrets
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
+from . import files
 from .course import Assignment, Course
 from .feedback import OPEN, clean, in_words, number, page, settled
 from .intake import safe_name
@@ -310,15 +309,9 @@ def _plain(text):
 
 def _put(path, text, encoding="utf-8"):
     """Write a file as a whole, or leave what was there."""
-    part = path.parent / f".{secrets.token_hex(8)}.part"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(text.encode(encoding))
-        os.replace(part, path)
+        files.put(path, text.encode(encoding))
     except OSError as problem:
         raise OutputError(
             f"{path} could not be written: {problem.strerror}. What was there before is unchanged."
         ) from problem
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from gradebox.course import Notebook, Question
+from .course import Notebook, Question
 
 __all__ = ["Reading", "Step", "read"]
 

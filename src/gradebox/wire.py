@@ -1,4 +1,7 @@
-"""Plain data over a border: JSON, with NumPy arrays of numbers as base 64. What comes back is built from these types alone."""
+"""What both sides of the sandbox's border know: its places, and the plain data that crosses it.
+
+That is JSON, with NumPy arrays of numbers as base 64. What comes back is built from these types alone.
+"""
 
 import base64
 import json
@@ -7,8 +10,12 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["pack", "unpack"]
+__all__ = ["DATA", "FILES", "HOME", "LONGEST", "pack", "unpack"]
 
+HOME = "/home/learner"
+FILES = "/course"  # where the box has the files of the assignments
+DATA = "/data"  # and what submissions may read besides
+LONGEST = 3000  # letters of an error, and of a message
 ARRAY = "__array__"
 NUMBERS = re.compile(r"[<>|=]?[biuf]\d{1,2}")  # kinds of numbers, as NumPy writes them
 MOST_PARTS = 1_000_000  # a line with more of them would fill the memory
