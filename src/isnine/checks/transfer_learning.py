@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import data
 from .core import Case, Criterion, Finding, FunctionCheck, Misconception, as_numbers, describe, import_keras, short
-from .judging import sigmoid_of, softmax_of
+from .judging import no_confidences, over_calls, sigmoid_of, softmax_of
 
 __all__ = ["freeze", "transfer_pays", "two_stages", "unfreeze_from", "with_head"]
 
@@ -20,16 +20,11 @@ __all__ = ["freeze", "transfer_pays", "two_stages", "unfreeze_from", "with_head"
 def _judged(size, judge):
     """A criterion's test: ``judge(value, case)`` of each call, whose value is a line of at least ``size`` numbers."""
 
-    def test(calls):
-        for call in calls:
-            value = call["value"]
-            if value is None or value.ndim != 1 or len(value) < size:
-                return call["problem"] or f"For {call['case'].label}, the check could not look into the network."
-            if message := judge(value, call["case"]):
-                return f"For {call['case'].label}, {message}"
-        return None
+    def line(call):
+        value = call["value"]
+        return value if value is not None and value.ndim == 1 and len(value) >= size else None
 
-    return test
+    return over_calls(line, judge)
 
 
 # ------------------------------------------------------------------------------------------------------- 1. does transfer pay?
@@ -454,19 +449,8 @@ def _over_heads(judge):
 
 
 def _confidences(seen, case):
-    classes, outputs = case.args[3], seen["outputs"]
-    if seen["classes"] != classes:
-        return f"your network gives {int(seen['classes'])} numbers for each picture. There is one for each class."
-    if not np.isfinite(outputs).all():
-        return "some outputs of your network are NaN or infinite."
-    sums = outputs.sum(1)
-    off = sums[np.abs(sums - 1).argmax()]
-    if outputs.min() < 0 or outputs.max() > 1 + 1e-4:
-        number = outputs.min() if outputs.min() < 0 else outputs.max()
-        return f"one of your outputs is {short(number)}. These are logits; what turns them into confidences?"
-    if abs(off - 1) > 1e-4:
-        return f"one of your rows adds up to {short(off)}. Each output alone lies between 0 and 1, but the classes do not compete."
-    return None
+    logits = "one of your outputs is {number}. These are logits; what turns them into confidences?"
+    return no_confidences(seen["outputs"], seen["classes"], case.args[3], logits)
 
 
 _NOT_HELD = (

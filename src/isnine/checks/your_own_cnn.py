@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from .core import Case, Criterion, Finding, FunctionCheck, as_numbers, describe, import_keras, short
+from .judging import no_confidences, over_calls
 
 __all__ = ["kept_cnn", "parameters_of", "shapes_of", "small_cnn", "train"]
 
@@ -429,36 +430,16 @@ def _measured(call):
 
 def _over_networks(judge):
     """A criterion's test: ``judge(seen, case)`` for each network that was measured."""
-
-    def test(calls):
-        for call in calls:
-            seen = _measured(call)
-            if seen is None:
-                return call["problem"] or f"For {call['case'].label}, the check could not look into your network."
-            if message := judge(seen, call["case"]):
-                return f"For {call['case'].label}, {message}"
-        return None
-
-    return test
+    return over_calls(_measured, judge)
 
 
 def _confidences(seen, case):
-    classes, outputs = case.args[1]["classes"], np.concatenate([seen["inference"], seen["training"]])
-    if seen["width"] != classes:
-        return f"your network gives {int(seen['width'])} numbers for each picture. There is one for each class."
-    if not np.isfinite(outputs).all():
-        return "some of your outputs are NaN or infinite."
-    sums = outputs.sum(1)
-    off = sums[np.abs(sums - 1).argmax()]
-    if outputs.min() < 0 or outputs.max() > 1 + _SAME:
-        number = outputs.min() if outputs.min() < 0 else outputs.max()
-        return (
-            f"one of your outputs is {short(number)}, and one of your rows adds up to {short(off)}. These are weighted sums (logits) and no "
-            "confidences: what turns the numbers of the last layer into confidences?"
-        )
-    if abs(off - 1) > _SAME:
-        return f"one of your rows adds up to {short(off)}. Each output alone lies between 0 and 1, but the classes do not compete."
-    return None
+    outputs = np.concatenate([seen["inference"], seen["training"]])
+    logits = (
+        "one of your outputs is {number}, and one of your rows adds up to {sum}. These are weighted sums (logits) and no "
+        "confidences: what turns the numbers of the last layer into confidences?"
+    )
+    return no_confidences(outputs, seen["width"], case.args[1]["classes"], logits, _SAME)
 
 
 def _parameters(side, settings, bias=True, norm=None, padding=False, **other):
@@ -941,16 +922,12 @@ def _anew(network, right, x):
 
 
 def _over_kept(judge):
-    def test(calls):
-        for call in calls:
-            value = call["value"]
-            if value is None or value.shape != (7,):
-                return call["problem"] or "The check could not look into the network."
-            if message := judge(call["case"], *value):
-                return f"For {call['case'].label}, {message}"
-        return None
+    """A criterion's test: ``judge(case, *numbers)`` for each network that was kept."""
 
-    return test
+    def numbers(call):
+        return call["value"] if call["value"] is not None and call["value"].shape == (7,) else None
+
+    return over_calls(numbers, lambda value, case: judge(case, *value))
 
 
 _WHAT_HAPPENED = {
