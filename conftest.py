@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +16,9 @@ os.environ.setdefault("PYTHONHASHSEED", "0")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # nbgrader and the notebooks call commands of this environment by their bare name, also when it was not activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+# A shell has the programs that it starts in the background ignore Ctrl-C, and these hand that on to theirs: here it shall work.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TORCH = importlib.util.find_spec("torch")
 

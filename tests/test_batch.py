@@ -147,6 +147,23 @@ def test_killed_at_twenty_moments(course, own_folders):
     assert graded(course).stdout.startswith("40 submissions, 0 to grade")
 
 
+def test_killed_while_the_sandbox_starts(course, monkeypatch):
+    """Bubblewrap is two processes by then, and the second does not yet end with the first."""
+    program = course / "bin" / "bwrap"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nsh -c 'sleep 600; : {course}' &\ntouch {course}/started\nwait\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    running = subprocess.Popen(command(course), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not (course / "started").exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert processes(course)
+    running.kill()
+    running.wait()
+    nothing_is_left(course)
+
+
 @trouble(
     "Two runs write to one folder at the same time, and a third one grades the same class into another folder.",
     "The second one says that another run is writing there, and ends. The other two finish.",

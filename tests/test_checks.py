@@ -390,6 +390,17 @@ def test_settings_of_numpy_in_other_cells_change_nothing(question):
             assert check.judge(check.observe(answer, cases), cases) == expected
 
 
+def test_a_stopped_cell_leaves_no_training_behind():
+    """Stopped in its first lines, a layer's call stays open, and the layers of later calls take training=True from it."""
+    keras = pytest.importorskip("keras")
+    from isnine.checks import resnet
+
+    keras.layers.Identity()._get_call_context().set_value("training", True)
+    table = importlib.import_module("answers.resnet")
+    assert result_of(resnet.basic_block, some_right_answer(table, "basic_block")).outcome == "right"
+    assert keras.src.backend.common.global_state.get_global_attribute("current_call_ctx") is None
+
+
 def test_settings_of_numpy_in_other_cells_do_not_reach_the_reference():
     case = Case((1000.0,), "is right", "z = 1000")
     reference = lambda z: 1 / (1 + np.exp(z))  # noqa: E731  (overflows, which NumPy lets pass)

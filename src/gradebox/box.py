@@ -114,7 +114,7 @@ class Box:
             str(path.relative_to(home) if path.is_relative_to(home) else path.name): path
             for path in (Path(part).expanduser().resolve() for part in data)
         }
-        self._folder = self._server = self._lock = None
+        self._folder = self._server = self._lock = self._life = None
         self._pid = 0  # of the server; it may be another process's child
 
     def __enter__(self):
@@ -126,12 +126,15 @@ class Box:
     def close(self):
         """End the server and everything that it runs, or leave another one's alone."""
         if self._server:
-            self._server.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._server.pid, signal.SIGKILL)
             self._server.wait()
+        if self._life:
+            os.close(self._life)
         if self._lock:
             shutil.rmtree(self._folder, ignore_errors=True)
             os.close(self._lock)
-        self._folder = self._server = self._lock = None
+        self._folder = self._server = self._lock = self._life = None
         self._pid = 0
 
     def address(self) -> tuple[str, int]:
@@ -160,6 +163,7 @@ class Box:
             )
         address = Path(SOCKETS if not self.trusted else self._folder) / "server"
         ours, theirs = os.pipe()
+        lives, self._life = os.pipe()
         python = [
             sys.executable,
             "-c",
@@ -180,10 +184,11 @@ class Box:
                 pass_fds=[theirs],
                 cwd="/",
                 start_new_session=True,  # so that Ctrl-C reaches whoever grades, and this ends in order
-                preexec_fn=functools.partial(_end_with, os.getpid()),  # bubblewrap itself asks for it a moment too late
+                preexec_fn=functools.partial(_end_with, lives),
             )
             self._pid = self._server.pid
             os.close(theirs)
+            os.close(lives)
             with open(ours) as told:
                 told.read()
             if not (self._folder / "server").exists():
@@ -512,11 +517,19 @@ def _descendant(pid, number):
     return 0
 
 
-def _end_with(parent):
-    """In a new process: end with the one that started it, also when that has gone already."""
-    warm.end_with_parent()
-    if os.getppid() != parent:
-        os._exit(1)
+def _end_with(life):
+    """In a new process that leads its group: fork one that ends the whole group when nobody holds the other end of a pipe any more.
+
+    Bubblewrap asks to end with its parent too, but a moment late: killed while it starts, it would leave a process behind for ever.
+    """
+    if os.fork():
+        return
+    try:
+        os.dup2(life, 0)
+        os.closerange(1, os.sysconf("SC_OPEN_MAX"))
+        os.read(0, 1)
+    finally:
+        os.killpg(0, signal.SIGKILL)
 
 
 def _search_path():

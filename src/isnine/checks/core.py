@@ -439,6 +439,7 @@ def observe_call(answer: Any, args: tuple, deadline: "Deadline | None" = None, p
         try:
             if deadline.passed:
                 raise OutOfTime
+            _end_open_calls()  # those that a stopped cell left behind
             try:
                 deadline.running = True
                 returned = probe(answer, *given) if probe else answer(*given)
@@ -446,6 +447,7 @@ def observe_call(answer: Any, args: tuple, deadline: "Deadline | None" = None, p
                 seen["value"] = as_numbers(returned)
             finally:
                 deadline.running = False
+                _end_open_calls()
         except NotImplementedError as problem:
             deadline.running = False
             seen["error"] = describe_error(problem)
@@ -467,6 +469,17 @@ def observe_call(answer: Any, args: tuple, deadline: "Deadline | None" = None, p
     if deadline.passed:
         seen["error"], seen["value"] = deadline.message, None
     return seen
+
+
+def _end_open_calls():
+    """Let Keras forget the layer call that it is in.
+
+    Code that is stopped in the first lines of ``Layer.__call__`` leaves that call open, and every layer that is called later, by
+    whomever, takes ``training`` from it. Keras has no public way to end it (``clear_session`` numbers all layers anew too).
+    """
+    state = sys.modules.get("keras.src.backend.common.global_state")
+    if state:
+        state.set_global_attribute("current_call_ctx", None)
 
 
 def well_formed(observation: Any, cases: Sequence[Case]) -> bool:
