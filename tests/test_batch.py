@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,25 @@ def test_interrupted(course, own_folders, moment):
     if running.returncode == 130:
         assert "left: run again to go on" in said
     assert graded(course).returncode == 0 and len(reports(course)) == 40
+
+
+def test_on_a_dask_cluster_all_is_as_on_this_machine(course):
+    distributed = pytest.importorskip("distributed")
+    hand_in(course, "wrong", "def double(x): return 3 * x")
+    hand_in(course, "ends", "import os\nos._exit(3)")
+    assert graded(course).returncode == 0
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address=None) as cluster:
+        more = ("--scheduler", cluster.scheduler_address, "--seed", (course / "out" / ".seed").read_text().strip())
+        run = subprocess.run(
+            command(course, *more, out="far"), capture_output=True, text=True, check=False, timeout=300
+        )
+        assert run.returncode == 0, run.stderr
+    here, there = reports(course), reports(course, "far")
+    assert len(here) == STUDENTS + 2 and here.keys() == there.keys()
+    for student, report in here.items():
+        pairs = zip(report.questions, there[student].questions, strict=True)
+        assert all(one == replace(other, seconds=one.seconds) for one, other in pairs)
+    nothing_is_left(course)
 
 
 def graded_in_spite_of(course, disturb):

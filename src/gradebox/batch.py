@@ -299,8 +299,12 @@ def _digest(submission, notebooks, course, settings):
     return digest.hexdigest()
 
 
-# What follows runs in the workers. Each process keeps what it has read of a course, and its box.
-_kept: dict = {}
+# What follows runs in the workers. Each keeps what it has read of a course, and its box; a Dask worker may be several threads.
+_worker = threading.local()
+
+
+def _kept() -> dict:
+    return vars(_worker)
 
 
 def _begin(address):
@@ -308,7 +312,7 @@ def _begin(address):
     # The system's own way would wait for the server that it was forked from, which in turn waits for its workers.
     threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to understand
-    _kept["box"] = address
+    _kept()["box"] = address
     util.Finalize(None, _end, exitpriority=0)
 
 
@@ -319,27 +323,29 @@ def _end_with(parent):
 
 def _end():
     """A worker whose shared box died has one of its own by now."""
-    if "own" in _kept:
-        _kept["own"].close()
+    if "own" in _kept():
+        _kept()["own"].close()
 
 
 def _context(settings):
-    if _kept.get("settings") != settings:
+    kept = _kept()
+    if kept.get("settings") != settings:
         course = Course(settings.source)
         box = box_for(course, data=settings.data, trusted=settings.trusted, limits=settings.limits)
-        if "box" in _kept:
-            box.join(_kept["box"])
-        elif "own" in _kept:
-            _kept["own"].close()
-        _kept.update(settings=settings, course=course, own=box, budgets={})
-    return _kept["course"], _kept["own"]
+        if "box" in kept:
+            box.join(kept["box"])
+        elif "own" in kept:
+            kept["own"].close()
+        kept.update(settings=settings, course=course, own=box, budgets={})
+    return kept["course"], kept["own"]
 
 
 def _budgets(settings, assignment):
     course, box = _context(settings)
-    if assignment not in _kept["budgets"]:
-        _kept["budgets"][assignment] = budgets(course.assignments[assignment], box, settings.seed)
-    return _kept["budgets"][assignment]
+    known = _kept()["budgets"]
+    if assignment not in known:
+        known[assignment] = budgets(course.assignments[assignment], box, settings.seed)
+    return known[assignment]
 
 
 def _grade(settings, submission):
