@@ -14,6 +14,7 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ.setdefault("OMP_NUM_THREADS", str(min(os.cpu_count() or 1, 2)))
 os.environ.setdefault("PYTHONHASHSEED", "0")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["ISNINE_PROGRESS"] = "off"  # also where tests are started from a notebook's cell
 # nbgrader and the notebooks call commands of this environment by their bare name, also when it was not activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
@@ -37,6 +38,23 @@ def pytest_collection_modifyitems(items):
             # Without PyTorch, the cells of chapter 08 that need it print nothing: they are run, and not compared.
             if not TORCH and re.search(r"^if torch:|^    import torch$", item.cell.source, re.M):
                 item.options["check"] = False
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Where tests run in two processes: what one of them tests as a whole."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        """A notebook, a file of tests, one exercise's table of answers (each observed once), or all that watches sandboxes."""
+
+        def _split_scope(self, nodeid):
+            if re.search(r"/test_(batch|faults|learner_report|nbgrader)\.py", nodeid):
+                return "sandboxes"
+            exercise = re.search(r"/test_checks\.py::.*\[(?:answers\.)?(\w+)", nodeid)
+            return exercise[1] if exercise else nodeid.partition("::")[0]
+
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True)
