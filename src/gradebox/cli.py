@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def main(arguments=None) -> int:
     grade.add_argument(
         "--gradebook", default="", metavar="URL", help="nbgrader's database to write to, such as sqlite:///gradebook.db"
     )
+    grade.add_argument(
+        "--book",
+        type=_address,
+        default="",
+        metavar="ADDRESS",
+        help="where the book stands on the web: feedback pages then link to its sections",
+    )
     grade.add_argument("--trusted", action="store_true", help="do without the sandbox: only for your own work")
     grade.set_defaults(do=_grade)
     options = parser.parse_args(arguments)
@@ -56,6 +64,13 @@ def main(arguments=None) -> int:
     except (BoxError, CourseError, OutError, outputs.OutputError) as problem:
         print(f"gradebox: {problem}", file=sys.stderr)
         return 2
+
+
+def _address(text):
+    """An address that a page may link to, from wherever a learner opens it."""
+    if text and not re.fullmatch(r"https?://[^\s?#]+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address that begins with https:// or http://")
+    return re.sub(r"/[^/]+\.html$", "", text)  # of a page of the book, its folder
 
 
 def _grade(options):
@@ -81,7 +96,7 @@ def _grade(options):
         except KeyboardInterrupt:
             interrupted = True
         reports = list(batch.reports())
-        outputs.write(reports, batch.course, batch.out, options.gradebook)
+        outputs.write(reports, batch.course, batch.out, options.gradebook, options.book)
         left = len(batch.todo()) if not options.regrade else 0
     for fault in faults:
         print(f"gradebox: {fault}", file=sys.stderr)

@@ -3,17 +3,25 @@
 A folder of solutions holds a folder for each assignment, and in it the notebooks and the files that these need:
 ``solutions/homework-1/problem.ipynb``, ``solutions/homework-1/table.csv``. Which cell is what stands in the cells' metadata, in
 nbgrader's own terms. A cell that tests may name a check under ``gradebox``: ``{"check": "module:name", "answer": "name"}``.
+
+Two things help learners and change no points. A text that states a question may say so in its metadata, under whatever name the
+course uses: ``{"question": {"check": "grade id", "difficulty": 2, "minutes": 10}}``; its heading is the question's title. And a
+file ``reading.toml`` beside the assignments may say which sections of a book each question needs, see :class:`Reading`.
 """
 
 import hashlib
 import json
+import re
+import tomllib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["Assignment", "Cell", "Course", "CourseError", "Notebook", "Question"]
+__all__ = ["Assignment", "Cell", "Course", "CourseError", "Notebook", "Question", "Reading"]
+
+READING = "reading.toml"
 
 
 class CourseError(Exception):
@@ -35,6 +43,10 @@ class Question:
         The name that the learner's code gives to the answer, with a check.
     manual : bool
         A person grades it.
+    title : str
+        The heading of the text that states it, without its number, or "".
+    difficulty, minutes : float
+        As that text's metadata say, or 0.
     """
 
     id: str
@@ -42,6 +54,10 @@ class Question:
     check: str = ""
     answer: str = ""
     manual: bool = False
+    # What only learners read stays out of the digest, so that another title asks for no second grading.
+    title: str = field(default="", repr=False)
+    difficulty: float = field(default=0, repr=False)
+    minutes: float = field(default=0, repr=False)
 
 
 @dataclass(frozen=True)
@@ -68,10 +84,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """One notebook of an assignment."""
+    """One notebook of an assignment. Its title is its first heading, or ""."""
 
     name: str
     cells: tuple[Cell, ...]
+    title: str = field(default="", repr=False)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -115,13 +132,30 @@ class Assignment:
         return digest.hexdigest()
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What to read for an assignment: a table of ``reading.toml``, by the assignment's name.
+
+    Attributes
+    ----------
+    title, page : str
+        A page of the book: what it is called, and its address below that of the book.
+    read : dict of str to list of str
+        For each question, by its grade id, the headings of the sections of that page that it needs.
+    """
+
+    title: str
+    page: str
+    read: dict[str, list[str]]
+
+
 class Course:
-    """All assignments in a folder of solutions.
+    """All assignments in a folder of solutions, and what to read for each, by its name.
 
     Raises
     ------
     CourseError
-        When there is none, or one of them can't be read or has two cells with the same id.
+        When there is none, or one of them can't be read or has two cells with the same id; or for a ``reading.toml`` that is wrong.
     """
 
     def __init__(self, folder: str | Path):
@@ -137,6 +171,24 @@ class Course:
                 f"No folder in {self.folder} has a notebook with graded cells: "
                 "expected SOLUTIONS/ASSIGNMENT/NOTEBOOK.ipynb, with nbgrader's metadata."
             )
+        self.reading = _reading(self.folder / READING)
+
+
+def _reading(path):
+    """The tables of ``reading.toml``, or nothing when there is no such file."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        reading = {name: Reading(**table) for name, table in tables.items()}
+        texts = [text for one in reading.values() for text in (one.title, one.page)]
+        texts += [text for one in reading.values() for headings in one.read.values() for text in headings]
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError("a title, a page or a heading is not a text")
+    except (OSError, ValueError, TypeError, AttributeError) as problem:
+        raise CourseError(
+            f"{path} can't be used: {problem}. For each assignment it says title and page, and under read, for each question, "
+            "a list of headings."
+        ) from problem
+    return reading
 
 
 def _assignment(folder):
@@ -155,17 +207,38 @@ def _assignment(folder):
 def _notebook(path):
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        cells = [_cell(cell, place) for place, cell in enumerate(content["cells"])]
+        stated = _stated(content["cells"])
+        cells = [_cell(cell, place, stated) for place, cell in enumerate(content["cells"])]
+        titles = [_heading(cell) for cell in content["cells"] if cell["cell_type"] == "markdown"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise CourseError(f"{path} is not a notebook that can be read: {problem!r}") from problem
     cells = tuple(filter(None, cells))
     twice = [name for name, count in Counter(cell.id for cell in cells).items() if count > 1]
     if twice:
         raise CourseError(f"{path}: two cells have the id {twice[0]!r}. Give each its own.")
-    return Notebook(path.stem, cells)
+    return Notebook(path.stem, cells, next(filter(None, titles), ""))
 
 
-def _cell(cell, place):
+def _heading(cell):
+    """The first heading in a text, or ""."""
+    found = re.search(r"^#{1,6} +(.+?) *$", "".join(cell["source"]), re.M)
+    return found[1] if found else ""
+
+
+def _stated(cells):
+    """What texts say of the questions that they state: title, difficulty and minutes, by grade id."""
+    stated = {}
+    for cell in cells:
+        for told in cell.get("metadata", {}).values():
+            if cell["cell_type"] == "markdown" and isinstance(told, dict) and isinstance(told.get("question"), dict):
+                question = told["question"]
+                title = re.sub(r"^\d+\. +", "", _heading(cell))
+                numbers = {key: float(question.get(key, 0)) for key in ("difficulty", "minutes")}
+                stated[str(question.get("check"))] = {"title": title, **numbers}
+    return stated
+
+
+def _cell(cell, place, stated):
     """A cell as grading sees it, or None for text that nobody grades."""
     metadata = cell.get("metadata", {})
     ours, check = metadata.get("nbgrader", {}), metadata.get("gradebox", {})
@@ -179,6 +252,7 @@ def _cell(cell, place):
         question = Question(
             ours["grade_id"], float(ours.get("points", 0)), check.get("check", ""), check.get("answer", ""), manual
         )
+        question = replace(question, **stated.get(question.id, {}))
     kind = "answer" if solution or ours.get("task") else "test" if graded else "given"
     source = "".join(cell["source"])
     return Cell(ours.get("grade_id") or cell_id or f"cell-{place}", kind, source, question, cell_id, is_code)

@@ -1,17 +1,21 @@
 """What a learner reads: one page for each submission. It needs nothing but a browser, and nothing in it runs.
 
+With the course at hand the page begins with what to do next: what was right, what to read again, and which question to try.
+
 The page is built as a tree and then written out. Whatever came from a learner or a teacher is the text of a node, so none of it
-can become an element or an attribute.
+can become an element or an attribute; the one exception is the address of the teacher's book.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from xml.etree import ElementTree
 
+from .course import Assignment, Course
 from .report import Criterion, QuestionReport, Report
 
-__all__ = ["OPEN", "clean", "in_words", "number", "page", "settled"]
+__all__ = ["OPEN", "anchor", "clean", "in_words", "number", "page", "settled"]
 
 OPEN = ("manual", "not gradable")  # verdicts without points: a zero would be wrong
 _TITLES = {
@@ -71,7 +75,11 @@ h2 { font-size: 1.125rem; line-height: 1.4; }
 .criteria .points { color: var(--soft); padding-left: 1rem; white-space: nowrap; }
 .criteria .message { grid-column: 2 / -1; margin: 0; color: var(--soft); }
 .noticed li { margin: 0.4rem 0 0 1.1rem; list-style: disc; }
+main a { color: inherit; text-decoration-color: var(--c); text-decoration-thickness: 0.14em; text-underline-offset: 0.2em; }
+dl { display: grid; grid-template-columns: 7rem 1fr; gap: 0.7rem 1rem; margin: 0.8rem 0 0; }
+dt { font-weight: 600; } dd { margin: 0; } dd li + li { margin-top: 0.15rem; } .aside { color: var(--soft); }
 @media (max-width: 30rem) {
+  dl { grid-template-columns: 1fr; row-gap: 0; } dd + dt { margin-top: 0.7rem; }
   body { padding: 0.75rem 0.75rem 3rem; } header { padding: 1.25rem; border-radius: 1rem; } h1 { font-size: 1.4rem; }
   section { padding: 0.9rem 1rem 1rem; } }
 @media print {
@@ -120,9 +128,22 @@ def in_words(question: QuestionReport) -> str:
     return "\n".join(clean(line, lines=True) for line in said)
 
 
-def page(report: Report) -> str:
-    """The page as HTML."""
+def anchor(heading: str) -> str:
+    """The name by which Sphinx, and Jupyter Book with it, links to the section below a heading."""
+    plain = unicodedata.normalize("NFKD", heading.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).lstrip("-0123456789").rstrip("-")
+
+
+def page(report: Report, course: Course | None = None, book: str = "") -> str:
+    """The page as HTML.
+
+    With the course, questions have their titles, and the page says what to do next. With ``book``, the address of the book's start
+    page, the sections to read again are links; without it, they are named.
+    """
     report = settled(report)
+    assignment = course.assignments.get(report.assignment) if course else None
+    titles = {question.id: question.title for question in assignment.questions} if assignment else {}
+    names = [titles.get(question.question) or question.question for question in report.questions]
     html = _node(
         "html",
         _node(
@@ -137,7 +158,12 @@ def page(report: Report) -> str:
         _node(
             "body",
             _header(report),
-            _node("main", *_noticed(report), *(_question(n, q) for n, q in enumerate(report.questions, start=1))),
+            _node(
+                "main",
+                *_noticed(report),
+                *(_next_steps(report, course, assignment, names, book) if assignment else ()),
+                *(_question(place, *told) for place, told in enumerate(zip(report.questions, names, strict=True), 1)),
+            ),
         ),
         lang="en",
     )
@@ -200,7 +226,82 @@ def _noticed(report):
         yield _node("section", heading, _node("ul", *lines), class_="noticed", style="--c: #56B4E9")
 
 
-def _question(place, question):
+def _next_steps(report, course, assignment, names, book):
+    """A section with what was right, what to read again, and what to try next; nothing where nothing was graded."""
+    graded = {
+        place: question for place, question in enumerate(report.questions, start=1) if question.verdict not in OPEN
+    }
+    if not graded:
+        return
+    short = {place: question for place, question in graded.items() if question.verdict != "right"}
+    rows = []
+    if any(question.points > 0 or question.verdict == "right" for question in graded.values()):
+        rows.append(("Right", _right(graded, short, names, len(graded) == len(report.questions))))
+    if again := _to_read(short, course.reading.get(assignment.name), book):
+        rows.append(("Read again", again))
+    rows.append(("Next", _to_try(short, course, assignment, names)))
+    parts = [part for term, told in rows for part in (_node("dt", term), _node("dd", *told))]
+    yield _node("section", _node("h2", "In short"), _node("dl", *parts), style="--c: #3D8FD1")
+
+
+def _link(place, name):
+    return _node("a", _node("bdi", name), href=f"#question-{place}")
+
+
+def _right(graded, short, names, is_all):
+    """The questions that were right, and of the others what was right about them."""
+    if not short:
+        return ["Every question." if is_all else "Every question that is graded so far."]
+    lines = []
+    for place, question in graded.items():
+        if place not in short:
+            lines.append(_node("li", _link(place, names[place - 1])))
+        elif question.points > 0:
+            met = [criterion.name for criterion, is_met, _ in _told(question.criteria) if is_met]
+            told = f", in part: {'; '.join(met)}" if met else ", in part"
+            lines.append(_node("li", _link(place, names[place - 1]), _node("span", told, class_="aside")))
+    return [_node("ul", *lines)]
+
+
+def _to_read(short, reading, book):
+    """The sections that the questions need which are not right yet, each of them once."""
+    wanted = {}
+    for place, question in short.items():
+        for heading in reading.read.get(question.question, ()) if reading else ():
+            wanted.setdefault(heading, []).append(place)
+    lines = []
+    for heading, places in wanted.items():
+        address = f"{book.rstrip('/')}/{reading.page}#{anchor(heading)}"
+        section = _node("a", heading, href=address) if book else _node("cite", heading)
+        told = f", for question{'s' if len(places) > 1 else ''}\u00a0{' and '.join(map(str, places))}"
+        lines.append(_node("li", section, _node("span", told, class_="aside")))
+    return [_node("p", f"In {reading.title}:"), _node("ul", *lines)] if lines else []
+
+
+def _to_try(short, course: Course, assignment: Assignment, names):
+    """The easiest question that is not right yet, or else the next assignment."""
+    if short:
+        known = {question.id: question for question in assignment.questions}
+        place = min(short, key=lambda place: (getattr(known.get(short[place].question), "difficulty", 0), place))
+        question = known.get(short[place].question)
+        return [
+            f"Question\u00a0{place}, ",
+            _link(place, names[place - 1]),
+            _minutes(question.minutes if question else 0),
+        ]
+    later = [name for name in course.assignments if name > assignment.name]
+    if not later:
+        return ["This was the last assignment."]
+    following = course.assignments[min(later)]
+    title = next((notebook.title for notebook in following.notebooks if notebook.title), following.name)
+    return [_node("bdi", title), _minutes(sum(question.minutes for question in following.questions))]
+
+
+def _minutes(minutes):
+    return f", about {number(minutes)}\u00a0minutes." if minutes else "."
+
+
+def _question(place, question, name):
     criteria = []
     for criterion, met, message in _told(question.criteria):
         mark = _node("span", "✓" if met else "✗", role="img", aria_label="met" if met else "not met")
@@ -211,7 +312,7 @@ def _question(place, question):
         criteria.append(_node("li", *parts))
     return _node(
         "section",
-        _node("h2", f"{place} · ", _node("bdi", question.question)),
+        _node("h2", f"{place} · ", _node("bdi", name)),
         _node("p", _node("b", _TITLES[question.verdict]), " ", _node("span", _points(question)), class_="result"),
         *(_node("p", sentence, class_="message", dir="auto") for sentence in _sentences(question)),
         *([_node("ul", *criteria, class_="criteria")] if criteria else []),

@@ -48,8 +48,10 @@ class OutputError(Exception):
     """An output could not be written; the sentence says which, and what to do."""
 
 
-def write(reports: Iterable[Report], course: Course, out: Path, database_url: str = "") -> None:
+def write(reports: Iterable[Report], course: Course, out: Path, database_url: str = "", book: str = "") -> None:
     """Write all outputs into a folder, and at last, with the URL of a database, nbgrader's gradebook.
+
+    ``book`` is the address of the book that the course's ``reading.toml`` is about, for the links on the feedback pages.
 
     Of two reports on one submission the later one counts. Each file is there as a whole or as it was before.
 
@@ -64,7 +66,7 @@ def write(reports: Iterable[Report], course: Course, out: Path, database_url: st
     canvas(reports, out)
     moodle(reports, out)
     gradescope(reports, out)
-    feedback(reports, out)
+    feedback(reports, out, course, book)
     if database_url:
         gradebook(reports, course, database_url)
 
@@ -163,10 +165,11 @@ def gradescope(
         _put(Path(out) / "gradescope" / safe_name(report.student) / f"{_file_name(report.assignment)}.json", text)
 
 
-def feedback(reports: Iterable[Report], out: Path) -> None:
+def feedback(reports: Iterable[Report], out: Path, course: Course | None = None, book: str = "") -> None:
     """``feedback/STUDENT/ASSIGNMENT.html``: a page for the learner, see :func:`gradebox.feedback.page`."""
     for report in _sorted(reports):
-        _put(Path(out) / "feedback" / safe_name(report.student) / f"{_file_name(report.assignment)}.html", page(report))
+        file = Path(out) / "feedback" / safe_name(report.student) / f"{_file_name(report.assignment)}.html"
+        _put(file, page(report, course, book))
 
 
 def gradebook(reports: Iterable[Report], course: Course, database_url: str, course_id: str = "default_course") -> None:
