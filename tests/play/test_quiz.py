@@ -31,6 +31,16 @@ def test_an_empty_quiz_is_refused():
         quiz()
 
 
+def test_a_question_with_other_words_or_choices_is_another_one():
+    """What the reader chose is kept under the key; a better explanation does not make it void."""
+
+    def key(question="Q?", first="a", because="b"):
+        return ask(question, right(first, because), wrong("c", "d"), assesses="x")["key"]
+
+    assert key() == key(because="better")
+    assert len({key(), key("Other?"), key(first="other")}) == 3
+
+
 def test_the_quiz_knows_its_questions():
     data = parts(quiz(QUESTION))[3]["questions"]
     assert data[0]["assesses"] == "threshold"
@@ -40,6 +50,7 @@ def test_the_quiz_knows_its_questions():
 @pytest.mark.browser
 @pytest.mark.parametrize("page_name", CHAPTER_PAGES)
 def test_quiz(visit, page_name):
+    visit("genindex.html").evaluate("localStorage.removeItem('isnine-progress')")  # what another test chose
     page = visit(page_name)
     (known,) = data_of(page_name, "quiz")
     quiz = page.locator(".isnine-quiz")
@@ -64,3 +75,15 @@ def test_quiz_by_keyboard(visit):
     box.locator("input").first.focus()
     box.page.keyboard.press("ArrowDown")
     assert box.locator("input").nth(1).is_checked() and box.locator(".isnine-answer").inner_text()
+
+
+@pytest.mark.browser
+def test_a_quiz_works_where_nothing_is_kept(visit):
+    """Alone on a page, as in JupyterLab, there is no script that keeps what was chosen."""
+    quiz = visit(example()).locator(".isnine-quiz")
+    quiz.get_by_label("no").first.check()
+    assert status_of(quiz) == "0 of 2 found"
+    quiz.get_by_label("yes").first.check()
+    assert status_of(quiz) == "1 of 2 found"
+    quiz.get_by_label("no").first.check()
+    assert status_of(quiz) == "1 of 2 found", "it was found before"

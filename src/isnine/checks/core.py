@@ -28,6 +28,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from .. import progress
 from ..device import hushed
 
 __all__ = ["PUBLIC_SEED", "Case", "Criterion", "CriterionResult", "Finding", "FunctionCheck", "Misconception", "Result"]
@@ -207,9 +208,11 @@ class FunctionCheck:
         self.points = sum(c.points for c in criteria)
 
     def __call__(self, answer: Any) -> Result:
-        """Observe and judge in one go, as a notebook does."""
+        """Observe and judge in one go, as a notebook does, and keep the points there (:mod:`isnine.progress`)."""
         cases = self.cases(int(os.environ.get("ISNINE_SEED", PUBLIC_SEED)))
-        return self.judge(self.observe(answer, cases), cases)
+        result = self.judge(self.observe(answer, cases), cases)
+        progress.keep(self, result)
+        return result
 
     def cases(self, seed: int) -> list[Case]:
         """The cases for a seed: the same ones each time for the same seed."""

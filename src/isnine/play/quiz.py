@@ -1,5 +1,7 @@
 """Questions to check oneself, answered in the page: each choice, right or wrong, gets words of its own."""
 
+import hashlib
+
 from .base import Playable
 
 __all__ = ["ask", "quiz", "right", "wrong"]
@@ -29,11 +31,14 @@ def ask(question: str, *choices: dict, assesses: str) -> dict:
     """
     if len(choices) < 2 or sum(choice["right"] for choice in choices) != 1:
         raise ValueError(f"A question needs two or more choices, exactly one of them right: {question!r}")
-    return {"question": question, "choices": choices, "assesses": assesses}
+    # What the reader chose is kept under this key: with other words or choices it is another question.
+    words = "\n".join([question, *(choice["choice"] for choice in choices)])
+    key = hashlib.sha256(words.encode()).hexdigest()[:8]
+    return {"key": key, "question": question, "choices": choices, "assesses": assesses}
 
 
 def quiz(*questions: dict) -> Playable:
-    """Show questions made by :func:`ask`, one below the other."""
+    """Show questions made by :func:`ask`, one below the other. In the book, the page keeps what the reader chose."""
     if not questions:
         raise ValueError("A quiz needs at least one question: quiz(ask(...)).")
     return Playable(
