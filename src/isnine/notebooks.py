@@ -14,7 +14,7 @@ _METADATA = {
     "language_info": {"name": "python"},
 }
 # What a cell may carry: whose it is, how it is shown, and nbgrader's locks.
-_CELL_METADATA = ("deletable", "editable", "gradebox", "isnine", "jupyter", "mystnb", "nbgrader", "tags")
+_CELL_METADATA = ("deletable", "editable", "gradebox", "isnine", "jupyter", "mystnb", "nbgrader", "slideshow", "tags")
 
 
 def read(path) -> nbformat.NotebookNode:
