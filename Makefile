@@ -12,14 +12,19 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 # Kernels of these commands are forked from a process that has TensorFlow behind it (src/gradebox/kernels.py).
 WARM := JUPYTER_PATH=$(CURDIR)/src/gradebox/jupyter
 
-.PHONY: help book serve lab exercises store cover test lint bench mutants lock clean
+# Tests run in two processes; conftest.py says what stays together.
+SIDE_BY_SIDE := --numprocesses 2 --no-loadscope-reorder
+
+.PHONY: help book serve offline slides live lab exercises store cover test lint bench mutants lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make book       build the book                     make lab        open the exercises in JupyterLab"
 	@echo "make serve      build it and show it (PORT=8000)   make test       run every test"
 	@echo "make exercises  make exercises/ from solutions/    make store      run all notebooks and store their text outputs"
-	@echo "make lint       look at style                      make bench      time data, imports and notebooks"
+	@echo "make lint       look at style                      make bench      time data, notebooks, grading, pages"
+	@echo "make slides     slides of every chapter            make live       notebooks for typing in front of a class"
+	@echo "make offline    the whole course in one zip"
 	@echo "make cover      draw the cover                     make lock       choose the pinned versions anew"
 	@echo "make mutants    change every solution mechanically, and see whether the checks notice"
 
@@ -45,6 +50,16 @@ book: $(READY) book/_build/.helper
 serve: book
 	@$(BIN)/isnine serve book/_build/html --port $(PORT)
 
+offline: book
+	$(BIN)/isnine offline
+
+slides: book
+	$(BIN)/isnine slides
+	@echo "== The slides are ready: $(CURDIR)/book/_build/slides/index.html"
+
+live: $(READY)
+	$(BIN)/isnine live
+
 lab: $(READY)
 	$(BIN)/jupyter lab --notebook-dir=. exercises
 
@@ -62,13 +77,15 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-test: lint book
-	@echo "== 1 of 3: the project's own tests, the built book in a browser among them"
-	$(BIN)/pytest
-	@echo "== 2 of 3: every chapter and solution runs again and gives its stored outputs"
-	$(WARM) $(BIN)/pytest --nbval --nbval-sanitize-with tests/sanitize.cfg -p no:cacheprovider book solutions
-	@echo "== 3 of 3: every untouched exercise runs from top to bottom"
-	$(WARM) $(BIN)/pytest --nbval-lax -p no:cacheprovider exercises
+test: lint slides live
+	@echo "== 1 of 4: the project's own tests, the built book in a browser among them"
+	$(BIN)/pytest $(SIDE_BY_SIDE)
+	@echo "== 2 of 4: every chapter and solution runs again and gives its stored outputs"
+	$(WARM) $(BIN)/pytest $(SIDE_BY_SIDE) --nbval --nbval-sanitize-with tests/sanitize.cfg -p no:cacheprovider book solutions
+	@echo "== 3 of 4: every untouched exercise runs from top to bottom"
+	$(WARM) $(BIN)/pytest $(SIDE_BY_SIDE) --nbval-lax -p no:cacheprovider exercises
+	@echo "== 4 of 4: every live-coding notebook runs from top to bottom with nothing typed"
+	$(WARM) $(BIN)/pytest $(SIDE_BY_SIDE) --nbval-lax -p no:cacheprovider book/_build/live
 
 bench: $(READY)
 	$(BIN)/python tests/bench.py

@@ -1,8 +1,12 @@
 """Times in seconds: importing the helper, loading the data, the layers against Keras' own, each notebook, grading. ``make bench``.
 
-``python tests/bench.py grading`` prints one part alone; the parts are data, layers, notebooks, grading.
+``python tests/bench.py grading`` prints one part alone; the parts are data, layers, notebooks, grading, pages.
 """
 
+import contextlib
+import functools
+import gzip
+import http.server
 import itertools
 import os
 import shutil
@@ -10,11 +14,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
-from common import CHAPTERS, EXERCISES, ROOT, SOLUTIONS, name, notebook
+from common import CHAPTERS, EXERCISES, HTML, PAGES, ROOT, SOLUTIONS, name, notebook
 from homework import hand_in, trains
+from weight import figures_on
 
 from gradebox.batch import Batch
 from isnine.data import cache_folder
@@ -129,7 +135,7 @@ def notebooks_part():
 def grading_part():
     """Stock nbgrader and gradebox on the same submissions: the solutions, an untouched exercise, and one of wrong answers.
 
-    nbgrader gets each submission once, gradebox gets the class ten times over, so that its start counts as it does for a class.
+    nbgrader gets each submission once. gradebox gets the class several times over, so that its start counts as it does for a class.
     """
     students = ("solved", "untouched", "wrong-0")
     with tempfile.TemporaryDirectory() as folder:
@@ -153,8 +159,11 @@ def grading_part():
         os.environ["PYTHONPATH"] = str(ROOT / "tests")
         print(f"{'seconds for each submission':44}{'nbgrader':>10}{'gradebox':>10}{'ratio':>10}")
         quick = [name(path) for path in SOLUTIONS if not trains(path)]
-        for title, chosen in (("homeworks that do not train", quick), ("all homeworks", list(stock))):
-            for copy, student, assignment in itertools.product(range(10), students, chosen):
+        for title, chosen, copies in (
+            ("homeworks that do not train", quick, 10),
+            ("all homeworks", list(stock), 3),
+        ):
+            for copy, student, assignment in itertools.product(range(copies), students, chosen):
                 source = folder / "submitted" / student / assignment
                 shutil.copytree(source, folder / title / f"{student}-{copy}" / assignment)
             start = time.perf_counter()
@@ -168,7 +177,86 @@ def grading_part():
         tell("gradebox, above the cells' own time: mean", statistics.mean(above))
 
 
-PARTS = {"data": data_part, "layers": layers_part, "notebooks": notebooks_part, "grading": grading_part}
+# A slow phone's connection: 1.6 Mbit/s, and 150 ms until an answer begins.
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 100_000}
+# When the first words of the article were painted, in seconds after the page was asked for.
+READABLE = """() => new Promise((done) => new PerformanceObserver((seen) => {
+  const words = seen.getEntries().find((entry) => entry.element?.closest('article'));
+  if (words) done(words.startTime / 1000);
+}).observe({type: 'largest-contentful-paint', buffered: true}))"""
+# Milliseconds until the page is laid out anew after a control was moved: for the slowest of all controls.
+ANSWER = """() => Math.max(0, ...[...document.querySelectorAll('.isnine-play :is(input, button, select)')].map((control) => {
+  document.body.offsetHeight;
+  const start = performance.now();
+  if (control.type === 'range') { control.value = control.max; control.dispatchEvent(new Event('input', {bubbles: true})); }
+  else control.click();
+  document.body.offsetHeight;
+  return performance.now() - start;
+}))"""
+
+
+class Packing(http.server.SimpleHTTPRequestHandler):
+    """Sends text packed, as web servers do; Python's own does not."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        file = Path(self.translate_path(self.path))
+        content = gzip.compress(file.read_bytes(), 6) if file.is_file() else b""
+        self.send_response(200 if content else 404)
+        headers = {"Content-Type": self.guess_type(file), "Content-Encoding": "gzip", "Content-Length": len(content)}
+        for key, value in headers.items():
+            self.send_header(key, str(value))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def handle(self):
+        with contextlib.suppress(ConnectionError):  # the browser closed a page and no longer listens
+            super().handle()
+
+    def log_message(self, *_):
+        pass
+
+
+def pages_part():
+    """Each page of the built book on a slow phone: bytes, when its words can be read, and how fast its controls answer."""
+    from playwright.sync_api import sync_playwright
+
+    from conftest import BROWSERS
+
+    print(f"{'kB packed; seconds; milliseconds':44}{'figures':>10}{'all':>10}{'readable':>10}{'answer':>10}")
+    handler = functools.partial(Packing, directory=HTML)
+    program = os.environ.get("ISNINE_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        for page_name in PAGES:
+            # Each in a window of its own, which has nothing stored yet.
+            page = browser.new_page(viewport={"width": 390, "height": 844})
+            network, fetched = page.context.new_cdp_session(page), []
+            network.on(
+                "Network.loadingFinished", lambda event, fetched=fetched: fetched.append(event["encodedDataLength"])
+            )
+            network.send("Network.enable")
+            network.send("Network.emulateNetworkConditions", SLOW)
+            page.goto(f"http://127.0.0.1:{server.server_port}/{page_name}", timeout=60_000)
+            page.evaluate("() => window.MathJax?.startup?.promise")
+            page.wait_for_timeout(1000)  # for the fonts of formulas
+            readable, answer = page.evaluate(READABLE), page.evaluate(ANSWER)
+            weights = f"{figures_on(HTML / page_name) / 1000:10.1f}{sum(fetched) / 1000:10.1f}"
+            print(f"{page_name:44}{weights}{readable:10.2f}{answer:10.1f}", flush=True)
+            page.close()
+        browser.close()
+        server.shutdown()
+
+
+PARTS = {
+    "data": data_part,
+    "layers": layers_part,
+    "notebooks": notebooks_part,
+    "grading": grading_part,
+    "pages": pages_part,
+}
 
 
 def main():

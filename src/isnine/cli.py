@@ -3,7 +3,11 @@
 isnine doctor                                   tell whether this machine has what the course needs
 isnine store [NOTEBOOK ...] [--run] [--check]   bring notebooks into their stored form
 isnine exercises [--check]                      make exercises/ from solutions/
+isnine slides [CHAPTER ...] [--out FOLDER]      make slides from the chapters of the built book
+isnine live [CHAPTER ...] [--out FOLDER]        make notebooks for typing in front of a class from the chapters
 isnine serve FOLDER [--port 8000]               show a built book in the browser
+isnine offline                                  put the built book, notebooks and data into one zip
+isnine progress [--save FILE] [--erase]         show, copy or forget which checks you have passed
 """
 
 import argparse
@@ -35,10 +39,28 @@ def main(arguments=None) -> int:
     command = commands.add_parser("exercises", help="make exercises/ from solutions/")
     command.add_argument("--check", action="store_true", help="change nothing; fail if exercises/ is out of step")
     command.set_defaults(do=exercises)
+    for view, about, make in (
+        ("slides", "make slides from the chapters of the built book", slides),
+        ("live", "make notebooks for typing in front of a class from the chapters", live),
+    ):
+        command = commands.add_parser(view, help=about)
+        command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="such as 02; default: all")
+        command.add_argument(
+            "--out", type=Path, default=ROOT / "book" / "_build" / view, help=f"default: book/_build/{view}"
+        )
+        command.set_defaults(do=make)
     command = commands.add_parser("serve", help="show a built book in the browser")
     command.add_argument("folder", type=Path)
     command.add_argument("--port", type=int, default=8000)
     command.set_defaults(do=serve)
+    command = commands.add_parser("offline", help="put the built book, notebooks and data into one zip")
+    command.set_defaults(do=offline)
+    about = "show which checks you have passed in your notebooks; it is kept on this machine only"
+    command = commands.add_parser("progress", help=about, description=f"{about}.")
+    choice = command.add_mutually_exclusive_group()
+    choice.add_argument("--save", type=Path, metavar="FILE", help="write a copy, which the book's start page can load")
+    choice.add_argument("--erase", action="store_true", help="forget it, after asking")
+    command.set_defaults(do=progress)
     options = parser.parse_args(arguments)
     return options.do(options) or 0
 
@@ -93,6 +115,49 @@ def exercises(options):
     return _report(stale, options.check, "is out of step with solutions/", "make exercises")
 
 
+def _chapters(numbers):
+    """The notebooks of the named chapters, or of all."""
+    paths = sorted((ROOT / "book" / "chapters").glob("*.ipynb"))
+    for number in numbers:
+        if not any(path.stem.startswith(number) for path in paths):
+            sys.exit(f"There is no chapter {number}. There are: {', '.join(path.stem for path in paths)}")
+    return [path for path in paths if not numbers or path.stem.startswith(tuple(numbers))]
+
+
+def slides(options):
+    """Cut the pages of the built book into slides."""
+    from . import notebooks, views
+
+    book = ROOT / "book" / "_build" / "html"
+    made = []
+    for path in _chapters(options.chapters):
+        try:
+            page = (book / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8")
+            made.append((f"{path.stem}.html", views.slides(page, notebooks.read(path))))
+        except FileNotFoundError:
+            sys.exit(f"There is no built page of {path.stem}. Build the book first: make book")
+        except ValueError as problem:
+            sys.exit(f"{path.stem}: {problem}. Build the book first: make book")
+    _write(options.out, made)
+    views.write_assets(book, options.out)
+
+
+def live(options):
+    """Make the live-coding notebooks."""
+    from . import notebooks, views
+
+    made = [(path.name, notebooks.text(views.live(notebooks.read(path)))) for path in _chapters(options.chapters)]
+    _write(options.out, made)
+
+
+def _write(folder, made):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in made:
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}")
+
+
 def _report(stale, checking, trouble, remedy):
     for path in stale:
         path = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
@@ -103,6 +168,47 @@ def _report(stale, checking, trouble, remedy):
     if not stale:
         print("Nothing to change.")
     return 0
+
+
+def progress(options):
+    """Show, copy or erase the best points of each check."""
+    from . import progress as kept
+
+    path = kept.file()
+    if path is None:
+        sys.exit("Nothing is kept, because the environment variable ISNINE_PROGRESS is set to off.")
+    try:
+        if not path.exists():
+            print(f"Nothing is kept yet. The points of checks in your notebooks will be kept in {path}")
+        elif options.erase:
+            answer = input(f"Forget which checks you have passed, and delete {path}? [y/N] ")
+            if answer.strip().lower() not in ("y", "yes"):
+                raise EOFError
+            kept.erase(path)
+            print("Erased.")
+        elif options.save:
+            kept.save(path, options.save)
+            print(f'Saved to {options.save}. The start page of the book reads it: "Load from a file".')
+        else:
+            print(f"{kept.report(path)}\n\nKept in {path}")
+    except EOFError:  # no, or nobody there to answer
+        sys.exit("Nothing was erased.")
+    except ValueError as problem:
+        sys.exit(f"{problem}\nIt is left as it is. No points are kept until you mend it, move it away or erase it.")
+    except OSError as problem:
+        sys.exit(f"{problem.filename} cannot be read or written: {problem.strerror}")
+
+
+def offline(options):
+    """Write book/_build/is-it-a-nine.zip."""
+    from . import offline
+
+    target = ROOT / "book/_build/is-it-a-nine.zip"
+    try:
+        offline.write(ROOT, target)
+    except FileNotFoundError as problem:
+        sys.exit(str(problem))
+    print(f"wrote {target.relative_to(ROOT)} ({target.stat().st_size / 1e6:.0f} MB)")
 
 
 def serve(options):
