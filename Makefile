@@ -14,6 +14,7 @@ WARM := JUPYTER_PATH=$(CURDIR)/src/gradebox/jupyter
 
 # Tests run in two processes; conftest.py says what stays together.
 SIDE_BY_SIDE := --numprocesses 2 --no-loadscope-reorder
+SANDBOXES := tests/test_batch.py tests/test_faults.py tests/test_nbgrader.py
 
 .PHONY: help book serve offline slides live lab exercises store cover test lint bench mutants lock clean
 .DELETE_ON_ERROR:
@@ -78,8 +79,9 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 
 test: lint slides live
-	@echo "== 1 of 4: the project's own tests, the built book in a browser among them"
-	$(BIN)/pytest $(SIDE_BY_SIDE)
+	@echo "== 1 of 4: the project's own tests, the built book in a browser among them; alone first those that watch sandboxes and their clocks"
+	$(BIN)/pytest $(SANDBOXES)
+	$(BIN)/pytest $(SIDE_BY_SIDE) $(SANDBOXES:%=--ignore=%)
 	@echo "== 2 of 4: every chapter and solution runs again and gives its stored outputs"
 	$(WARM) $(BIN)/pytest $(SIDE_BY_SIDE) --nbval --nbval-sanitize-with tests/sanitize.cfg -p no:cacheprovider book solutions
 	@echo "== 3 of 4: every untouched exercise runs from top to bottom"

@@ -49,7 +49,7 @@ def pytest_xdist_make_scheduler(config, log):
         """A notebook, a file of tests, one exercise's table of answers (each observed once), or all that watches sandboxes."""
 
         def _split_scope(self, nodeid):
-            if re.search(r"/test_(batch|faults|learner_report|nbgrader)\.py", nodeid):
+            if re.search(r"/test_(batch|faults|nbgrader)\.py", nodeid):
                 return "sandboxes"
             exercise = re.search(r"/test_checks\.py::.*\[(?:answers\.)?(\w+)", nodeid)
             return exercise[1] if exercise else nodeid.partition("::")[0]
