@@ -46,11 +46,9 @@ def pytest_xdist_make_scheduler(config, log):
     from xdist.scheduler import LoadScopeScheduling
 
     class Together(LoadScopeScheduling):
-        """A notebook, a file of tests, one exercise's table of answers (each observed once), or all that watches sandboxes."""
+        """A notebook, a file of tests, or one exercise's table of answers, each of which is observed once."""
 
         def _split_scope(self, nodeid):
-            if re.search(r"/test_(batch|faults|nbgrader)\.py", nodeid):
-                return "sandboxes"
             exercise = re.search(r"/test_checks\.py::.*\[(?:answers\.)?(\w+)", nodeid)
             return exercise[1] if exercise else nodeid.partition("::")[0]
 

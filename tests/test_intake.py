@@ -105,7 +105,7 @@ LAYOUTS = {
     "assignment first": (["one/anna/adding.ipynb", "one/bob/adding.ipynb"], [ANNA, ("bob", "one", "adding")]),
     "a folder for each student": (["anna/adding.ipynb", "bob/adding.ipynb"], [ANNA, ("bob", "one", "adding")]),
     "a folder of these": (["class/anna/adding.ipynb", "class/bob/adding.ipynb"], [ANNA, ("bob", "one", "adding")]),
-    "deeper than needed": (["anna/one/work/adding.ipynb"], [ANNA]),
+    "deeper than needed": (["anna/one/inside/adding.ipynb"], [ANNA]),
     "Canvas": (
         ["leeanna_12_34567_adding.ipynb", "vonbob_LATE_13_34568_adding-1.ipynb", "anon_x1Y2_34569_adding.ipynb"],
         [("anon_x1Y2", "one", "adding"), ("leeanna_12", "one", "adding"), ("vonbob_13", "one", "adding")],

@@ -31,7 +31,7 @@ import time
 import traceback
 from pathlib import Path
 
-__all__ = ["Process", "ask", "available", "end_with_parent", "start"]
+__all__ = ["Process", "ask", "available", "start"]
 
 IDLE = 300  # seconds after which a server without work ends
 PR_SET_PDEATHSIG = 1  # of prctl(2)
@@ -250,7 +250,7 @@ class _Server:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             # However the server ends, this process ends with it.
-            end_with_parent()
+            _end_with_parent()
             for connection in (self.listener, *self.clients):
                 connection.close()
             self.ready.close()
@@ -311,7 +311,7 @@ class _Server:
             connection.sendall(json.dumps(words).encode() + b"\n")
 
 
-def end_with_parent() -> None:
+def _end_with_parent() -> None:
     """Have the system kill this process when the one that started it ends, however that ends."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -338,7 +338,7 @@ def main():
     stays = sys.argv[1:2] == ["--stay"]
     address, descriptor, *modules = sys.argv[1 + stays :]
     if stays:
-        end_with_parent()
+        _end_with_parent()
     elif os.fork():
         os._exit(0)
     for module in modules:

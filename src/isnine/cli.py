@@ -155,12 +155,15 @@ def _write(folder, made):
     for name, text in made:
         path = folder / name
         path.write_text(text, encoding="utf-8")
-        print(f"wrote {path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}")
+        print(f"wrote {_shown(path)}")
+
+
+def _shown(path):
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
 def _report(stale, checking, trouble, remedy):
-    for path in stale:
-        path = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    for path in map(_shown, stale):
         print(f"{path} {trouble}." if checking else f"wrote {path}")
     if stale and checking:
         print(f"To mend this: {remedy}")
@@ -208,7 +211,7 @@ def offline(options):
         offline.write(ROOT, target)
     except FileNotFoundError as problem:
         sys.exit(str(problem))
-    print(f"wrote {target.relative_to(ROOT)} ({target.stat().st_size / 1e6:.0f} MB)")
+    print(f"wrote {_shown(target)} ({target.stat().st_size / 1e6:.0f} MB)")
 
 
 def serve(options):

@@ -7,12 +7,13 @@ import gzip
 import importlib.util
 import os
 import socket
-import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from . import files
 
 __all__ = ["CARDS", "DataCard", "Part", "Splits", "cache_folder", "cifar10", "colour_digits", "nines"]
 
@@ -264,12 +265,10 @@ def _cached(name, build):
 
 
 def _write(file, parts):
-    """Write to a temporary file, then move it into place, so that no other process ever reads half a file."""
-    temporary = None
+    """Keep what was built, or say why it can't be kept."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as handle:
-            temporary = handle.name
+        with files.replacing(file) as handle:
             np.savez(
                 handle,
                 **{
@@ -278,10 +277,7 @@ def _write(file, parts):
                     for key, array in zip(("images", "digits"), part, strict=True)
                 },
             )
-        os.replace(temporary, file)
     except OSError as problem:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
         warnings.warn(
             f"The data was built, but could not be kept in {file.parent} ({problem.strerror or problem}); it will be built again "
             "next time. To keep it elsewhere, set the environment variable ISNINE_CACHE to a folder that you can write to.",

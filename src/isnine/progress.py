@@ -23,8 +23,9 @@ import os
 import pkgutil
 import re
 import sys
-import tempfile
 from pathlib import Path, PurePath
+
+from . import files
 
 __all__ = ["erase", "file", "keep", "read", "report", "save"]
 
@@ -85,13 +86,15 @@ def keep(check, result) -> None:
             best = kept["checks"].setdefault(exercise, {})
             if result.points > best.get(question, 0):
                 best[question] = result.points
-                _write(path, json.dumps(kept, indent=1) + "\n")
+                with files.replacing(path) as handle:
+                    handle.write(f"{json.dumps(kept, indent=1)}\n".encode())
 
 
 def save(path: Path, target: Path) -> None:
     """Write a copy of what is kept, for the start page of the book or for another machine."""
     read(path)  # a damaged file is told here, not after it was carried elsewhere
-    _write(target, path.read_text(encoding="utf-8"))
+    with files.replacing(target) as handle:
+        handle.write(path.read_bytes())
 
 
 def erase(path: Path) -> None:
@@ -162,15 +165,3 @@ def _alone(path):
 
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _write(path, text):
-    """Write beside the file, then move into its place, so that nobody ever reads half of it."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False) as handle:
-        try:
-            handle.write(text)
-            handle.close()  # Windows moves no open file
-            os.replace(handle.name, path)
-        except OSError:
-            os.unlink(handle.name)
-            raise
