@@ -49,12 +49,13 @@ def trouble(does, then):
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path, monkeypatch):
-    """What grading leaves behind, and what it keeps of earlier runs, stays in the test. The path is short: a socket's may have 108 bytes."""
-    with tempfile.TemporaryDirectory() as temporary:
-        monkeypatch.setenv("TMPDIR", temporary)
-        monkeypatch.setattr(tempfile, "tempdir", temporary)
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-        yield Path(temporary)
+    """What grading leaves behind, and what it keeps of earlier runs, stays in the test."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return temporary
 
 
 @pytest.fixture
